@@ -1,0 +1,101 @@
+"""Names of dimensions and columns, and checks of the tables that flow between rooms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cpi_econ.errors import DataError, EstimationError, Finding, raise_all
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+PARTICIPANT = "participant"
+TIME = "time"
+ARM = "arm"
+CLUSTER = "cluster"
+COST = "cost"
+EFFECT = "effect"
+REPLICATE = "replicate"
+WTP = "wtp"
+
+SERVICE_USE_COLUMNS = ("participant", "time", "service", "quantity", "unit")
+RESPONSES_COLUMNS = ("participant", "time", "item", "level")
+COST_LINE_COLUMNS = (
+    "participant",
+    "time",
+    "service",
+    "sector",
+    "quantity",
+    "recall_factor",
+    "unit_cost",
+    "index_factor",
+    "cost",
+)
+
+
+def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:
+    """Return an outcomes table sorted by participant, or raise ``DataError``.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a participant with columns ``participant``, ``arm``, ``cost``, ``effect``.
+
+    Raises
+    ------
+    DataError
+        ``E015`` a participant without an arm, ``E115`` an identifier twice, ``E014`` a column
+        missing.
+    """
+    findings = [
+        Finding("E014", f'the outcomes table has no column "{name}".')
+        for name in (PARTICIPANT, ARM, COST, EFFECT)
+        if name not in table.columns
+    ]
+    raise_all(findings, DataError)
+    twice = table.loc[table[PARTICIPANT].duplicated(), PARTICIPANT].astype(str)
+    if len(twice):
+        findings.append(
+            Finding("E115", "identifiers stand twice; one row a participant.",
+                    participants=tuple(twice))
+        )
+    lost = table.loc[table[ARM].isna(), PARTICIPANT].astype(str)
+    if len(lost):
+        findings.append(
+            Finding("E015", "participants have no arm.", participants=tuple(lost))
+        )
+    raise_all(findings, DataError)
+    return table.sort_values(PARTICIPANT, kind="stable").reset_index(drop=True)
+
+
+def check_replicates(replicates: xr.Dataset) -> xr.Dataset:
+    """Return ``replicates`` if it keeps the contract, or raise ``EstimationError``.
+
+    Parameters
+    ----------
+    replicates : Dataset
+        ``cost`` and ``effect`` on ``(replicate, arm)``, ``cost_hat`` and ``effect_hat`` on
+        ``(arm,)``, attribute ``reference`` naming one of the arms.
+    """
+    findings = [
+        Finding("E080", f'replicates have no variable "{name}".')
+        for name in ("cost", "effect", "cost_hat", "effect_hat")
+        if name not in replicates
+    ]
+    raise_all(findings, EstimationError)
+    for name in ("cost", "effect"):
+        if replicates[name].dims != (REPLICATE, ARM):
+            findings.append(
+                Finding("E080", f"{name} must lie on (replicate, arm), not "
+                        f"{replicates[name].dims}.")
+            )
+        elif not bool(replicates[name].notnull().all()):
+            findings.append(Finding("E080", f"{name} holds missing values."))
+    if replicates.attrs.get("reference") not in replicates[ARM].values:
+        findings.append(
+            Finding("E080", f"reference {replicates.attrs.get('reference')!r} is no arm; arms are "
+                    f"{', '.join(map(str, replicates[ARM].values))}.")
+        )
+    raise_all(findings, EstimationError)
+    return replicates

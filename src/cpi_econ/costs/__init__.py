@@ -1,0 +1,1 @@
+"""Room 2: service use and unit costs to one cost per participant."""

@@ -1,0 +1,1 @@
+"""Room 5: replicates to increments, net benefit, curves and value of information."""
