@@ -1,0 +1,295 @@
+"""The study file as frozen values: `Study` and its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator
+
+from cpi_econ.study.quantities import PerYear, PriceYear, Share, Years
+
+Code = int | float | str | bool
+
+
+def _as_tuple(value: Any) -> Any:
+    return value if isinstance(value, (list, tuple)) else (value,)
+
+
+Codes = Annotated[tuple[Code, ...], BeforeValidator(_as_tuple)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+
+class Part(BaseModel):
+    """A part of the study file: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", coerce_numbers_to_str=True, populate_by_name=False
+    )
+
+
+class Arm(Part):
+    """One arm: its label, and the codes that stand for it in the data."""
+
+    label: str | None = None
+    code: Codes | None = None
+
+
+class DataFile(Part):
+    """A data file, long (``time``) or wide (``suffixes``)."""
+
+    file: str
+    id: str
+    sheet: str | int | None = None
+    encoding: str | None = None
+    time: str | None = None
+    time_codes: dict[Code, str] | None = None
+    suffixes: dict[str, str] | None = None
+
+
+class ParticipantsFile(DataFile):
+    """The file of participants: arm, cluster and covariates."""
+
+    arm: str
+    cluster: str | None = None
+    died: str | None = None
+    start: str | None = None
+
+
+class ServiceUseFile(DataFile):
+    """The file of service use: quantities asked for a recall window."""
+
+    recall: Years | None = None
+    scale: Literal["linear", "interpolate", "none"] | None = None
+
+
+class ResponsesFile(DataFile):
+    """The file of questionnaire answers."""
+
+    date: str | None = None
+
+
+def _as_files(value: Any) -> Any:
+    return (value,) if isinstance(value, Mapping) else value
+
+
+class Data(Part):
+    """All data files, and the codes that mean missing."""
+
+    participants: ParticipantsFile
+    service_use: Annotated[tuple[ServiceUseFile, ...], BeforeValidator(_as_files)] = ()
+    responses: Annotated[tuple[ResponsesFile, ...], BeforeValidator(_as_files)] = ()
+    missing_codes: dict[str, Codes] = Field(default_factory=dict)
+    time_codes: dict[Code, str] | None = None
+    suffixes: dict[str, str] | None = None
+
+
+class Item(Part):
+    """Where the quantity of one service is, and its minutes and screening question."""
+
+    quantity: str
+    minutes: str | float | None = None
+    used: str | None = None
+    service: str | None = None
+    unit: str | None = None
+
+
+class Delivery(Part):
+    """Delivery cost of the intervention per cluster, shared over its clients."""
+
+    file: str
+    share: Literal["per_client", "per_contact", "per_month"] = "per_client"
+    cluster: str | None = None
+    cost: str | None = None
+    sheet: str | int | None = None
+    encoding: str | None = None
+
+
+class Costs(Part):
+    """Service use to be priced, or finished values in one column."""
+
+    unit_costs: Names = ()
+    price_index: str | dict[str, str] | None = None
+    items: dict[str, Item] = Field(default_factory=dict)
+    delivery: Delivery | None = None
+    column: str | None = None
+    file: str | None = None
+    id: str | None = None
+    time: str | None = None
+    sheet: str | int | None = None
+    encoding: str | None = None
+    time_codes: dict[Code, str] | None = None
+    suffixes: dict[str, str] | None = None
+    sum_over: Names = ()
+
+
+class Effect(Part):
+    """One outcome: answers with a value set, finished utilities, or a finished value."""
+
+    instrument: str | None = None
+    value_set: str | None = None
+    mapping: str | None = None
+    columns: dict[str, str] | None = None
+    codes: dict[Code, int] | None = None
+    summary: Literal["years_of_full_capability", "years_of_sufficient_capability"] | None = None
+    utility: str | None = None
+    column: str | None = None
+    time: str | None = None
+    unit: str | None = None
+
+
+class Missing(Part):
+    """What is done about missing data."""
+
+    method: Literal["impute", "complete_cases", "available_cases"]
+    order: Literal["impute_in_bootstrap", "bootstrap_in_imputation", "rubin"] | None = None
+    imputations: int | None = Field(default=None, ge=1)
+    predictors: Names = ()
+    delta: dict[str, dict[str, str | float]] = Field(default_factory=dict)
+
+
+class Adjust(Part):
+    """Regression adjustment of the arm means."""
+
+    model: Literal["none", "ols", "sur", "glm", "mixed"] = "sur"
+    cost: Names = ()
+    effect: Names = ()
+    categorical: Names = ()
+
+
+class Weights(Part):
+    """Propensity weights."""
+
+    method: Literal["none", "iptw", "overlap", "aipw"] = "none"
+    estimand: Literal["ATE", "ATT", "ATC"] | None = None
+    covariates: Names = ()
+
+
+class Uncertainty(Part):
+    """Resampling and intervals."""
+
+    resample: Literal["individuals", "clusters", "two_stage", "bayesian", "none"] | None = None
+    replicates: int = Field(default=5000, ge=100, le=10_000_000)
+    seed: int = Field(default=1, ge=0)
+    interval: Literal["t", "percentile", "bca", "normal"] = "t"
+    level: Share = 0.95
+
+    @field_validator("level")
+    @classmethod
+    def _inside(cls, level: float) -> float:
+        if not 0.5 <= level < 1:
+            raise ValueError(f"a level of {level:.0%} is no interval; write for example 95%.")
+        return level
+
+
+class Wtp(Part):
+    """Grid of willingness to pay, and the values reported in words."""
+
+    from_: float = Field(default=0.0, alias="from", ge=0)
+    to: float = Field(default=50_000.0, gt=0)
+    step: float = Field(default=500.0, gt=0)
+    report: Annotated[tuple[float, ...], BeforeValidator(_as_tuple)] = (20_000.0, 30_000.0)
+
+
+class Discount(Part):
+    """Yearly discount rates."""
+
+    costs: Share = 0.0
+    effects: Share = 0.0
+
+
+class Population(Part):
+    """People whose decision rests on this study, for value of information."""
+
+    size: PerYear
+    years: float = Field(gt=0)
+    discount: Share = 0.0
+
+
+class Report(Part):
+    """Choices for tables meant for sharing."""
+
+    small_numbers: Literal["mask", "show"] = "mask"
+
+
+def _as_arms(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return {str(name): {} for name in value}
+    if isinstance(value, Mapping):
+        return {
+            str(name): {"label": arm} if isinstance(arm, str) else arm or {}
+            for name, arm in value.items()
+        }
+    return value
+
+
+class Study(Part):
+    """A study file, checked and frozen.
+
+    Made by `read_study`; every part has the name that it has in the file. Times are in years.
+    """
+
+    title: str = ""
+    design: Literal["randomised", "non-randomised"] = "non-randomised"
+    perspective: Names = ()
+    currency: str
+    price_year: PriceYear | None = None
+    horizon: Years | None = None
+    discount: Discount = Discount()
+    arms: Annotated[dict[str, Arm], BeforeValidator(_as_arms)]
+    reference: str
+    times: dict[str, Years] = Field(default_factory=dict)
+    data: Data
+    costs: Costs
+    effects: dict[str, Effect]
+    missing: Missing | None = None
+    adjust: Adjust = Adjust(model="none")
+    weights: Weights = Weights()
+    uncertainty: Uncertainty = Uncertainty()
+    wtp: Wtp = Wtp()
+    population: Population | None = None
+    subgroups: Names = ()
+    report: Report = Report()
+    scenarios: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    _path: Path = PrivateAttr(default=Path("study.yaml"))
+    _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _lines: dict[tuple[Any, ...], int] = PrivateAttr(default_factory=dict)
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Keep the file's path, plain content and line numbers beside the values."""
+        if context:
+            self._path, self._raw, self._lines = context["path"], context["raw"], context["lines"]
+
+    @property
+    def path(self) -> Path:
+        """Path of the study file."""
+        return self._path
+
+    @property
+    def folder(self) -> Path:
+        """Folder that the paths in the file are relative to."""
+        return self._path.parent
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """Content of the file as plain values, overrides included."""
+        return self._raw
+
+    @property
+    def primary(self) -> str:
+        """Name of the primary effect: the first one in the file."""
+        return next(iter(self.effects))
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Label of every arm."""
+        return {name: arm.label or name for name, arm in self.arms.items()}
+
+    def line(self, *keys: Any) -> int | None:
+        """Line of the study file that holds ``keys``, or of the nearest key above."""
+        for length in range(len(keys), 0, -1):
+            if keys[:length] in self._lines:
+                return self._lines[keys[:length]]
+        return None

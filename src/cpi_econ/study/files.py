@@ -1,0 +1,228 @@
+"""Data files of every format to one kind of raw table, with the row numbers of the file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pandas as pd
+
+from cpi_econ.errors import DataError, Where, stop
+
+_DELIMITERS = {".tsv": "\t", ".tab": "\t"}
+_ZIP, _OLD_EXCEL, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
+_KINDS = (
+    (_ZIP, "an Excel or OpenDocument workbook", ".xlsx"),
+    (_OLD_EXCEL, "an old Excel workbook", ".xls"),
+    (_PARQUET, "a parquet file", ".parquet"),
+    (b"$FL2", "an SPSS file", ".sav"),
+    (b"<stata_dta>", "a Stata file", ".dta"),
+)
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One data file as it was read.
+
+    Parameters
+    ----------
+    name : str
+        File name as messages show it.
+    frame : DataFrame
+        Values as they stand in the file; the index is the row of the file, the first
+        row after the header being 2.
+    labels : mapping
+        Value labels by column, for files that carry them (Stata, SPSS).
+    """
+
+    name: str
+    frame: pd.DataFrame
+    labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
+
+
+def read_file(path: Path, sheet: str | int | None = None, encoding: str | None = None) -> RawTable:
+    """Raw table of a csv, tsv, parquet, xlsx, xls, ods, dta or sav file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its ending names its format.
+    sheet : str or int, optional
+        Sheet of a workbook by name or by number from 0; the first one when absent.
+    encoding : str, optional
+        Encoding of a text file when it is not UTF-8, for example ``cp1252``.
+
+    Raises
+    ------
+    DataError
+        ``E010`` no such file, ``E011`` not UTF-8, ``E012`` nothing in it, ``E013`` not the format
+        that its name says, ``E014`` a column name twice.
+    """
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        known = ", ".join(ending.lstrip(".") for ending in _READERS)
+        message = f"its ending {path.suffix or '(none)'} is not known; use one of {known}."
+        stop(DataError, "E013", message, Where(path.name))
+    head = _first_bytes(path)
+    _refuse_other_format(path, head)
+    frame, labels = reader(path, sheet, encoding)
+    _refuse_repeated_columns(path, frame)
+    frame.index = pd.RangeIndex(2, len(frame) + 2, name="row")
+    frame = frame.dropna(how="all")
+    if frame.empty:
+        stop(DataError, "E012", "has a header but no rows below it.", Where(path.name))
+    return RawTable(path.name, frame, labels)
+
+
+def _first_bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(16)
+    except FileNotFoundError:
+        near = _similar(path)
+        stop(DataError, "E010", f"there is no such file{near}.", Where(path.name))
+    except OSError as error:
+        stop(DataError, "E010", f"cannot be read: {error.strerror}.", Where(path.name))
+    if not head.strip():
+        stop(DataError, "E012", "is empty.", Where(path.name))
+    return head
+
+
+def _similar(path: Path) -> str:
+    import difflib
+
+    names = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+    found = difflib.get_close_matches(path.name, names, n=1)
+    return f' beside the study file; did you mean "{found[0]}"?' if found else ""
+
+
+def _refuse_other_format(path: Path, head: bytes) -> None:
+    for magic, kind, ending in _KINDS:
+        text = path.suffix.lower() in {".csv", *_DELIMITERS}
+        if head.startswith(magic) and text:
+            message = f"is {kind}, not text; name it with {ending}, or save it as csv (UTF-8)."
+            stop(DataError, "E013", message, Where(path.name))
+
+
+def _refuse_repeated_columns(path: Path, frame: pd.DataFrame) -> None:
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        message = f'column "{twice[0]}" stands twice; column names must differ.'
+        stop(DataError, "E014", message, Where(path.name, 1, str(twice[0])))
+
+
+_Read = tuple[pd.DataFrame, dict[str, dict[Any, str]]]
+
+
+def _read_text(path: Path, sheet: str | int | None, encoding: str | None) -> _Read:
+    header = _header(path, encoding or "utf-8-sig")
+    delimiter = _DELIMITERS.get(path.suffix.lower()) or _delimiter(header)
+    names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
+    try:
+        frame = pd.read_csv(
+            path,
+            sep=delimiter,
+            header=None,
+            names=range(len(names)),
+            skiprows=1,
+            dtype="str",
+            keep_default_na=False,
+            na_values=[""],
+            skip_blank_lines=False,
+            index_col=False,
+            encoding=encoding or "utf-8-sig",
+        )
+    except UnicodeDecodeError:
+        _not_encoded(path, encoding or "utf-8-sig")
+    except pd.errors.EmptyDataError:
+        frame = pd.DataFrame(columns=range(len(names)), dtype="str")
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        stop(DataError, "E013", f"cannot be read as a table: {_plain(error)}.", Where(path.name))
+    frame.columns = pd.Index(names)
+    return frame, {}
+
+
+def _plain(error: Exception) -> str:
+    return str(error).replace("Error tokenizing data. C error: ", "").strip().rstrip(".")
+
+
+def _header(path: Path, encoding: str) -> str:
+    try:
+        with path.open(encoding=encoding, newline="") as stream:
+            return stream.readline().rstrip("\r\n")
+    except UnicodeDecodeError:
+        _not_encoded(path, encoding)
+    except LookupError:
+        stop(DataError, "E011", f'"{encoding}" is no known encoding.', Where(path.name))
+
+
+def _not_encoded(path: Path, encoding: str) -> NoReturn:
+    name = encoding.removesuffix("-sig").upper()
+    row, byte = 1, ""
+    for row, line in enumerate(path.read_bytes().split(b"\n"), 1):
+        try:
+            line.decode(encoding)
+        except UnicodeDecodeError as error:
+            byte = f" (byte 0x{line[error.start]:02x})"
+            break
+    message = (
+        f'is not {name} text{byte}; save it as "CSV UTF-8", or name its encoding under the '
+        "file, for example encoding: cp1252."
+    )
+    stop(DataError, "E011", message, Where(path.name, row))
+
+
+def _delimiter(header: str) -> str:
+    return max(",;\t", key=header.count) if header else ","
+
+
+def _read_workbook(path: Path, sheet: str | int | None, encoding: str | None) -> _Read:  # noqa: ARG001 - one signature for all readers
+    from python_calamine import CalamineError
+
+    try:
+        frame = pd.read_excel(path, sheet_name=0 if sheet is None else sheet, engine="calamine")
+    except ValueError as error:
+        message = f"has no sheet {sheet!r}: {_plain(error)}."
+        stop(DataError, "E013", message, Where(path.name))
+    except CalamineError:
+        message = f"cannot be opened as a {path.suffix} workbook; is it really one?"
+        stop(DataError, "E013", message, Where(path.name))
+    return frame.rename(columns=lambda name: str(name).strip()), {}
+
+
+def _read_parquet(path: Path, sheet: str | int | None, encoding: str | None) -> _Read:  # noqa: ARG001 - one signature for all readers
+    import pyarrow as pa
+
+    try:
+        frame = pd.read_parquet(path)
+    except (pa.ArrowInvalid, OSError):
+        stop(DataError, "E013", "cannot be opened as a parquet file.", Where(path.name))
+    return frame.reset_index(drop=isinstance(frame.index, pd.RangeIndex)), {}
+
+
+def _read_statistics(path: Path, sheet: str | int | None, encoding: str | None) -> _Read:  # noqa: ARG001 - one signature for all readers
+    import pyreadstat
+
+    reader = pyreadstat.read_dta if path.suffix.lower() == ".dta" else pyreadstat.read_sav
+    try:
+        frame, meta = reader(str(path), encoding=encoding)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError):
+        message = f"cannot be opened as a {path.suffix} file; is it really one?"
+        stop(DataError, "E013", message, Where(path.name))
+    return frame, {name: dict(labels) for name, labels in meta.variable_value_labels.items()}
+
+
+_READERS: dict[str, Callable[[Path, str | int | None, str | None], _Read]] = {
+    ".csv": _read_text,
+    ".tsv": _read_text,
+    ".tab": _read_text,
+    ".parquet": _read_parquet,
+    ".xlsx": _read_workbook,
+    ".xls": _read_workbook,
+    ".ods": _read_workbook,
+    ".dta": _read_statistics,
+    ".sav": _read_statistics,
+}

@@ -1,0 +1,248 @@
+"""`Trial`: the raw tables of a study, read and checked together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from cpi_econ.errors import DataError, Finding, FindingsError, raise_all
+from cpi_econ.study.columns import identifiers, need_columns
+from cpi_econ.study.config import Costs, DataFile, Study
+from cpi_econ.study.files import RawTable, read_file
+from cpi_econ.study.finished_values import (
+    FinishedCosts,
+    check_finished_qaly,
+    finished_costs,
+    once,
+    over_time,
+    utilities_over_time,
+)
+from cpi_econ.study.participants import check_clusters, read_participants
+from cpi_econ.study.responses import read_responses
+from cpi_econ.study.service_use import read_service_use
+from cpi_econ.study.waves import Waves, check_visits, waves
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The tables of a study as the rooms take them.
+
+    Parameters
+    ----------
+    participants : DataFrame
+        One row a participant: ``participant``, ``arm``, ``cluster``, covariates.
+    service_use : DataFrame
+        ``participant, time, item, service, quantity, unit, minutes, used``.
+    responses : DataFrame
+        ``participant, time, effect, instrument, item, level``.
+    utilities : mapping of str to DataFrame
+        For each effect given as utilities: ``participant, time, utility``.
+    effects : mapping of str to Series
+        For each effect given as one finished value: that value by participant.
+    costs : FinishedCosts or None
+        Finished costs, where the study gives them.
+    delivery : DataFrame or None
+        Delivery cost of the intervention as the agencies returned it.
+    findings : tuple of Finding
+        Warnings and notes of reading.
+    """
+
+    participants: pd.DataFrame
+    service_use: pd.DataFrame
+    responses: pd.DataFrame
+    utilities: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    effects: Mapping[str, pd.Series] = field(default_factory=dict)
+    costs: FinishedCosts | None = None
+    delivery: pd.DataFrame | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def read_trial(study: Study) -> Trial:
+    """Tables of a study, or one error that lists every problem of its files.
+
+    Parameters
+    ----------
+    study : Study
+        From `read_study`.
+
+    Raises
+    ------
+    DataError
+        Each problem with file, row, column, value and remedy.
+    """
+    trial, findings = collect_trial(study)
+    raise_all(findings, DataError)
+    return trial
+
+
+def collect_trial(study: Study) -> tuple[Trial, list[Finding]]:
+    """Tables of a study as far as they can be read, and all findings, errors among them."""
+    reader = _Reader(study)
+    participants = reader.participants()
+    people = participants["participant"]
+    trial = Trial(
+        participants,
+        reader.service_use(people),
+        reader.responses(people),
+        reader.utilities(people),
+        reader.effects(people),
+        reader.costs(people),
+        reader.delivery(),
+        tuple(reader.findings),
+    )
+    return trial, reader.findings
+
+
+class _Reader:
+    """Reads each file once and gathers the findings of all of them."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.findings: list[Finding] = []
+        self._files: dict[tuple[str, str], RawTable | None] = {}
+        self._visits: dict[str, list[Waves]] = {}
+        self._people = pd.Series(dtype="str")
+
+    def file(self, spec: DataFile | Costs) -> RawTable | None:
+        name = str(spec.file)
+        key = (name, str(spec.sheet))
+        if key not in self._files:
+            try:
+                self._files[key] = read_file(self.study.folder / name, spec.sheet, spec.encoding)
+            except FindingsError as error:
+                self.findings += error.findings
+                self._files[key] = None
+        return self._files[key]
+
+    def participants(self) -> pd.DataFrame:
+        raw = self.file(self.study.data.participants)
+        if raw is None:
+            return pd.DataFrame({"participant": pd.Series(dtype="str")})
+        frame, found = read_participants(self.study, raw)
+        self._people = frame["participant"]
+        self.findings += found + (check_clusters(self.study, frame) if "arm" in frame else [])
+        return frame.drop_duplicates("participant")
+
+    def visits(self, spec: DataFile | Costs, *, quiet: bool = False) -> Waves | None:
+        """Visits of one file; ``quiet`` for a file that need not hold visits at all."""
+        raw = self.file(spec)
+        if raw is None or spec.id is None:
+            return None
+        data = self.study.data
+        if quiet and spec.time is None and not (spec.suffixes or data.suffixes):
+            return None
+        suffixes = None if spec.time is not None else spec.suffixes or data.suffixes
+        result, found = waves(
+            raw,
+            id=spec.id,
+            time=spec.time,
+            time_codes=spec.time_codes or data.time_codes,
+            suffixes=suffixes,
+            times=self.study.times,
+        )
+        if result is not None and len(self._people):
+            found = found + check_visits(result, self._people)
+        self.findings += [one for one in found if one not in self.findings]
+        return result
+
+    def service_use(self, people: pd.Series) -> pd.DataFrame:
+        specs = self.study.data.service_use if self.study.costs.items else ()
+        files = [file for file in map(self.visits, specs) if file is not None]
+        readable = len(files) == len(specs)
+        frame, found = read_service_use(self.study, files if readable else [], people)
+        self.findings += found if readable else []
+        return frame
+
+    def responses(self, people: pd.Series) -> pd.DataFrame:
+        files = self._answer_files()
+        frame, found = read_responses(self.study, files, people)
+        self.findings += found
+        return frame
+
+    def _answer_files(self) -> list[Waves]:
+        if "responses" not in self._visits:
+            specs = self.study.data.responses
+            files = [self.visits(spec) for spec in specs]
+            if not specs:
+                files = [self.visits(self.study.data.participants, quiet=True)]
+            self._visits["responses"] = [file for file in files if file is not None]
+        return self._visits["responses"]
+
+    def utilities(self, people: pd.Series) -> dict[str, pd.DataFrame]:
+        result = {}
+        for name, effect in self.study.effects.items():
+            if effect.utility is None:
+                continue
+            files = self._answer_files()
+            own = self.visits(self.study.data.participants, quiet=True)
+            files = files + ([own] if own is not None else [])
+            if not files:
+                self.visits(self.study.data.participants)
+                continue
+            result[name], found = utilities_over_time(self.study, files, effect.utility, people)
+            self.findings += found
+        return result
+
+    def effects(self, people: pd.Series) -> dict[str, pd.Series]:
+        result = {}
+        spec = self.study.data.participants
+        for name, effect in self.study.effects.items():
+            raw = self.file(spec)
+            if effect.column is None or raw is None or need_columns(raw, spec.id):
+                continue
+            if effect.time is not None and effect.column not in raw.frame.columns:
+                result[name], found = self._at_time(name, people)
+            else:
+                ids = identifiers(raw.frame[spec.id])
+                result[name], found = once(self.study, raw, ids, effect.column, people)
+            self.findings += found + check_finished_qaly(self.study, name, result[name])
+        return result
+
+    def _at_time(self, name: str, people: pd.Series) -> tuple[pd.Series, list[Finding]]:
+        effect = self.study.effects[name]
+        column, files = str(effect.column), self._answer_files()
+        source = next((file for file in files if file.holds(column)), None)
+        if source is None:
+            raw = self.file(self.study.data.participants)
+            found = need_columns(files[0].raw if files else raw, column)  # type: ignore[arg-type]
+            return pd.Series(float("nan"), index=people), found
+        wide, found = over_time(self.study, source, column, people)
+        return wide[effect.time], found
+
+    def costs(self, people: pd.Series) -> FinishedCosts | None:
+        costs = self.study.costs
+        if costs.column is None:
+            return None
+        own = self.study.data.participants
+        spec: DataFile | Costs = own
+        if costs.file is not None:
+            spec = costs if costs.id is not None else costs.model_copy(update={"id": own.id})
+        elif costs.time is not None or costs.suffixes is not None:
+            update = {
+                "time": costs.time,
+                "suffixes": costs.suffixes,
+                "time_codes": costs.time_codes,
+            }
+            spec = own.model_copy(update=update)
+        raw = self.file(spec)
+        if raw is None or need_columns(raw, spec.id):
+            self.findings += (
+                need_columns(raw, spec.id) if raw is not None and spec is not own else []
+            )
+            return None
+        source = self.visits(spec) if costs.sum_over else None
+        if costs.sum_over and source is None:
+            return None
+        ids = identifiers(raw.frame[spec.id])
+        result, found = finished_costs(self.study, source, raw, ids, people)
+        self.findings += found
+        return result
+
+    def delivery(self) -> pd.DataFrame | None:
+        spec = self.study.costs.delivery
+        if spec is None:
+            return None
+        raw = self.file(DataFile(file=spec.file, id="", sheet=spec.sheet, encoding=spec.encoding))
+        return None if raw is None else raw.frame
