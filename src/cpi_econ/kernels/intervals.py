@@ -1,0 +1,156 @@
+"""Interval estimates: normal, t, percentile, and Fieller's for a ratio."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from cpi_econ.kernels.resample import FloatArray
+
+FiellerKind = Literal["bounded", "two rays", "everything"]
+
+
+def critical_value(level: float, df: float = math.inf) -> float:
+    """Two-sided critical value of Student's t, or of the normal where ``df`` is infinite.
+
+    Parameters
+    ----------
+    level : float
+        Confidence level, such as 0.95.
+    df : float
+        Degrees of freedom.
+
+    Examples
+    --------
+    >>> round(critical_value(0.95), 4), round(critical_value(0.95, 14), 4)
+    (1.96, 2.1448)
+    """
+    upper = 0.5 + level / 2
+    return float(ndtri(upper) if math.isinf(df) else stdtrit(df, upper))
+
+
+def symmetric(
+    estimate: FloatArray, se: FloatArray, level: float, df: float = math.inf
+) -> tuple[FloatArray, FloatArray]:
+    """Estimate plus and minus a critical value times its standard error.
+
+    Parameters
+    ----------
+    estimate, se : array
+        Of one shape and one unit.
+    level : float
+        Confidence level.
+    df : float
+        Degrees of freedom; infinite for the normal interval.
+
+    Returns
+    -------
+    lower, upper : array
+
+    Examples
+    --------
+    >>> lower, upper = symmetric(np.array([10.0]), np.array([1.0]), 0.95)
+    >>> lower.round(2).tolist(), upper.round(2).tolist()
+    ([8.04], [11.96])
+    """
+    half = critical_value(level, df) * se
+    return estimate - half, estimate + half
+
+
+def percentile(draws: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
+    """Percentile interval over the first axis.
+
+    Parameters
+    ----------
+    draws : array, shape (replicates, ...)
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    lower, upper : array, shape (...)
+
+    References
+    ----------
+    Efron (1981), doi:10.2307/3314608
+
+    Examples
+    --------
+    >>> [round(float(end), 6) for end in percentile(np.arange(101.0), 0.9)]
+    [5.0, 95.0]
+    """
+    lower, upper = np.quantile(draws, [0.5 - level / 2, 0.5 + level / 2], axis=0)
+    return lower, upper
+
+
+@dataclass(frozen=True, slots=True)
+class Fieller:
+    """Confidence set of a ratio.
+
+    Parameters
+    ----------
+    lower, upper : float
+        Ends of the interval, or of the gap between two rays; NaN when everything is inside.
+    kind : {"bounded", "two rays", "everything"}
+        Shape of the set. It is an interval only when bounded.
+    """
+
+    lower: float
+    upper: float
+    kind: FiellerKind
+
+
+def fieller(
+    numerator: float,
+    denominator: float,
+    variances: tuple[float, float],
+    covariance: float,
+    critical: float,
+) -> Fieller:
+    r"""Confidence set of numerator / denominator by Fieller's theorem.
+
+    Parameters
+    ----------
+    numerator, denominator : float
+        Estimates, such as the differences in cost and in effect.
+    variances : tuple of float
+        Their variances.
+    covariance : float
+        Their covariance.
+    critical : float
+        Critical value of the normal or of t.
+
+    Returns
+    -------
+    Fieller
+
+    Notes
+    -----
+    All ratios R for which :math:`(a - R b)^2 \le z^2 (s_a^2 - 2 R s_{ab} + R^2 s_b^2)`. The set is
+    an interval only when the denominator differs from 0 at this level.
+
+    References
+    ----------
+    Fieller (1954), doi:10.1111/j.2517-6161.1954.tb00159.x; Willan, O'Brien (1996),
+    doi:10.1002/(SICI)1099-1050(199607)5:4<297::AID-HEC216>3.0.CO;2-T
+
+    Examples
+    --------
+    >>> fieller(10.0, 2.0, (1.0, 0.01), 0.0, 1.96).kind
+    'bounded'
+    >>> fieller(10.0, 0.1, (1.0, 0.01), 0.0, 1.96).kind
+    'two rays'
+    """
+    square = critical**2
+    a = denominator**2 - square * variances[1]
+    b = numerator * denominator - square * covariance
+    c = numerator**2 - square * variances[0]
+    root = b**2 - a * c
+    if a == 0.0 or root < 0.0:
+        return Fieller(math.nan, math.nan, "everything")
+    ends = sorted(((b - math.sqrt(root)) / a, (b + math.sqrt(root)) / a))
+    return Fieller(ends[0], ends[1], "bounded" if a > 0 else "two rays")

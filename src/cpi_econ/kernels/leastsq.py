@@ -1,0 +1,157 @@
+"""Weighted least squares for many weight vectors at once, from stacked cross-products.
+
+Columns stand in one array: regressors first, then the outcomes. An equation is an array of the
+numbers of its regressors. Coefficients of all equations come back on the whole set of regressors,
+zero where a regressor is not in the equation.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpi_econ.kernels.resample import FloatArray
+
+Equation = NDArray[np.intp]
+
+COLLINEAR = 1e-10
+"""Share of a regressor's sum of squares left over by the regressors before it, below which it
+counts as a linear combination of them."""
+
+
+def cross_products(weights: FloatArray, columns: FloatArray) -> FloatArray:
+    """Weighted sums of products of all pairs of columns, one matrix a replicate.
+
+    Parameters
+    ----------
+    weights : array, shape (replicates, people)
+    columns : array, shape (people, q)
+
+    Returns
+    -------
+    array, shape (replicates, q, q)
+
+    Examples
+    --------
+    >>> cross_products(np.ones((1, 2)), np.array([[1.0, 2.0], [1.0, 4.0]])).tolist()
+    [[[2.0, 6.0], [6.0, 20.0]]]
+    """
+    q = columns.shape[1]
+    if columns.shape[0] > 50_000:
+        return np.stack([columns.T @ (columns * row[:, None]) for row in weights])
+    first, second = np.triu_indices(q)
+    sums = weights @ (columns[:, first] * columns[:, second])
+    products = np.empty((len(weights), q, q))
+    products[:, first, second] = sums
+    products[:, second, first] = sums
+    return products
+
+
+def solve(normal: FloatArray, right: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Solutions of stacked symmetric systems, leaving out regressors that add nothing.
+
+    Parameters
+    ----------
+    normal : array, shape (replicates, p, p)
+        Symmetric non-negative matrices.
+    right : array, shape (replicates, p, m)
+        Right-hand sides.
+
+    Returns
+    -------
+    solution : array, shape (replicates, p, m)
+    left_out : array of bool, shape (replicates, p)
+        Regressors that are a linear combination of those before them; their coefficients are 0.
+
+    Notes
+    -----
+    Gauss-Jordan elimination in the order given, one step for all replicates. A small draw of
+    clusters can make a covariate constant; as in most regression programs it is then left out,
+    where a plain solve would fail or return noise.
+
+    References
+    ----------
+    Goodnight (1979), doi:10.1080/00031305.1979.10482685
+
+    Examples
+    --------
+    >>> x, out = solve(np.array([[[2.0, 2.0], [2.0, 2.0]]]), np.array([[[4.0], [4.0]]]))
+    >>> x.ravel().tolist(), out.tolist()
+    ([2.0, 0.0], [[False, True]])
+    """
+    p = normal.shape[1]
+    start = np.diagonal(normal, axis1=1, axis2=2).copy()
+    work = np.concatenate([normal, right], axis=2)
+    left_out = np.zeros(start.shape, dtype=bool)
+    for j in range(p):
+        pivot = work[:, j, j]
+        left_out[:, j] = pivot <= COLLINEAR * start[:, j]
+        factor = np.divide(1.0, pivot, out=np.zeros_like(pivot), where=~left_out[:, j])
+        row = work[:, j, :] * factor[:, None]
+        column = work[:, :, j].copy()
+        column[:, j] = 0.0
+        work -= column[:, :, None] * row[:, None, :]
+        work[:, j, :] = row
+    return work[:, :, p:], left_out
+
+
+def ols(
+    products: FloatArray, equations: tuple[Equation, ...]
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Least-squares coefficients of each equation in each replicate.
+
+    Parameters
+    ----------
+    products : array, shape (replicates, p + m, p + m)
+        Cross-products of p regressors and m outcomes.
+    equations : tuple of m integer arrays
+        Numbers of the regressors of each outcome.
+
+    Returns
+    -------
+    beta : array, shape (replicates, p, m)
+    left_out : array of bool, shape (replicates,)
+        Whether any regressor was left out.
+
+    Examples
+    --------
+    >>> data = np.array([[1.0, 0, 3], [1, 1, 5], [1, 2, 7]])
+    >>> total = cross_products(np.ones((1, 3)), data)
+    >>> ols(total, (np.array([0, 1]),))[0].round(12).ravel().tolist()
+    [3.0, 2.0]
+    """
+    p = products.shape[1] - len(equations)
+    beta = np.zeros((len(products), p, len(equations)))
+    left_out = np.zeros(len(products), dtype=bool)
+    for outcome, members in enumerate(equations):
+        normal = products[:, members[:, None], members]
+        right = products[:, members, p + outcome, None]
+        solution, out = solve(normal, right)
+        beta[:, members, outcome] = solution[:, :, 0]
+        left_out |= out.any(axis=1)
+    return beta, left_out
+
+
+def residual_products(products: FloatArray, beta: FloatArray) -> FloatArray:
+    """Weighted sums of products of the residuals of the outcomes.
+
+    Parameters
+    ----------
+    products : array, shape (replicates, p + m, p + m)
+    beta : array, shape (replicates, p, m)
+
+    Returns
+    -------
+    array, shape (replicates, m, m)
+
+    Examples
+    --------
+    >>> data = np.array([[1.0, 3], [1, 5]])
+    >>> total = cross_products(np.ones((1, 2)), data)
+    >>> residual_products(total, np.array([[[4.0]]])).tolist()
+    [[[2.0]]]
+    """
+    m = beta.shape[2]
+    contrast = np.concatenate([-beta, np.broadcast_to(np.eye(m), (len(beta), m, m))], axis=1)
+    products_of_residuals: FloatArray = contrast.transpose(0, 2, 1) @ products @ contrast
+    return products_of_residuals

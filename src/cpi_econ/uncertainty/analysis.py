@@ -1,0 +1,138 @@
+"""The table to be analysed as arrays, in an order that no relabelling can change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
+from cpi_econ.kernels.leastsq import Equation
+from cpi_econ.kernels.resample import FloatArray
+from cpi_econ.uncertainty.design import Adjust, design
+
+Model = Literal["none", "ols", "sur"]
+Resample = Literal["individuals", "clusters", "bayesian", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the estimators need of one data set.
+
+    Parameters
+    ----------
+    arms : tuple of str
+        Arms in the order in which they first occur among the sorted participants.
+    sizes : integer array, shape (arms,)
+        People in each arm; rows stand arm after arm.
+    units : tuple of integer arrays
+        For each arm, the people in each unit that is resampled.
+    clusters : integer array, shape (people,), or None
+        Cluster of each person.
+    columns : array, shape (people, p + 2)
+        Arm indicators, standardised covariates, standardised cost and effect.
+    equations : tuple of two integer arrays
+        Regressors of cost and of effect.
+    location, scale : array, shape (2,)
+        Mean and standard deviation taken out of cost and effect.
+    model : {"none", "ols", "sur"}
+        Estimator of the arm means.
+
+    Notes
+    -----
+    The order depends on participants' identifiers alone. Renaming arms or clusters, or choosing
+    another reference, changes no draw.
+    """
+
+    arms: tuple[str, ...]
+    sizes: NDArray[np.int64]
+    units: tuple[NDArray[np.int64], ...]
+    clusters: NDArray[np.intp] | None
+    columns: FloatArray
+    equations: tuple[Equation, Equation]
+    location: FloatArray
+    scale: FloatArray
+    model: Model
+
+    @property
+    def n(self) -> int:
+        """Number of people."""
+        return len(self.columns)
+
+    @property
+    def df(self) -> float:
+        """Clusters minus arms, or people minus arms without clusters."""
+        units = self.n if self.clusters is None else int(self.clusters.max()) + 1
+        return float(units - len(self.arms))
+
+
+def prepare_analysis(
+    table: pd.DataFrame,
+    *,
+    resample: Resample,
+    model: Model,
+    adjust: Adjust | None = None,
+    categorical: Sequence[str] = (),
+) -> Analysis:
+    """Arrays of a checked, complete outcomes table sorted by participant.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Outcomes, with column ``cluster`` where there are clusters.
+    resample : {"individuals", "clusters", "bayesian", "none"}
+        What is resampled; decides the order of the rows.
+    model : {"none", "ols", "sur"}
+        Estimator of the arm means.
+    adjust : mapping, optional
+        Covariates of ``cost`` and of ``effect``.
+    categorical : sequence of str
+        Numeric covariates whose values are categories.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"participant": ["1", "2", "3", "4"], "arm": ["b", "a", "b", "a"],
+    ...                        "cost": [1.0, 2.0, 3.0, 4.0], "effect": [1.0, 2.0, 3.0, 5.0]})
+    >>> prepare_analysis(people, resample="individuals", model="none").arms
+    ('b', 'a')
+    """
+    arm = pd.factorize(table[ARM].astype(str))[0]
+    has_clusters = CLUSTER in table.columns
+    cluster = pd.factorize(table[CLUSTER])[0] if has_clusters else np.arange(len(table))
+    whole = has_clusters and resample in ("clusters", "bayesian")
+    order = np.lexsort((cluster if whole else np.arange(len(table)), arm))
+    rows = table.iloc[order].reset_index(drop=True)
+    arms = tuple(dict.fromkeys(rows[ARM].astype(str)))
+    made = design(rows, rows[ARM].astype(str), arms, adjust, categorical)
+    values = rows[[COST, EFFECT]].to_numpy(dtype=np.float64)
+    location = values.mean(axis=0)
+    spread = values.std(axis=0)
+    scale = np.where(spread > 0, spread, 1.0)
+    sizes = np.bincount(arm).astype(np.int64)
+    return Analysis(
+        arms=arms,
+        sizes=sizes,
+        units=_units(arm[order], cluster[order])
+        if whole
+        else tuple(np.ones(s, int) for s in sizes),
+        clusters=cluster[order] if has_clusters else None,
+        columns=np.column_stack([made.columns, (values - location) / scale]),
+        equations=made.equations,
+        location=location,
+        scale=scale,
+        model=model,
+    )
+
+
+def _units(arm: NDArray[np.intp], cluster: NDArray[np.intp]) -> tuple[NDArray[np.int64], ...]:
+    """People in each cluster, in the order in which the clusters stand, arm by arm."""
+    parts = []
+    for code in range(int(arm.max()) + 1):
+        inside = cluster[arm == code]
+        starts = np.flatnonzero(np.r_[True, inside[1:] != inside[:-1]])
+        parts.append(np.diff(np.r_[starts, len(inside)]).astype(np.int64))
+    return tuple(parts)

@@ -1,0 +1,238 @@
+"""Replicates of the arm means of cost and effect: resample, re-estimate, keep the pair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import get_args
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT, REPLICATE, check_outcomes
+from cpi_econ.errors import EstimationError, stop
+from cpi_econ.kernels.resample import FloatArray, block_stream, resampled_weights, rows_at_once
+from cpi_econ.uncertainty.analysis import Analysis, Model, Resample, prepare_analysis
+from cpi_econ.uncertainty.checks import check_arms, check_choice, check_sample, check_values
+from cpi_econ.uncertainty.design import Adjust, check_covariates, covariate_names
+from cpi_econ.uncertainty.estimate import arm_means, covariance
+from cpi_econ.uncertainty.missing import Missing, complete_cases
+from cpi_econ.uncertainty.parallel import Progress, run_blocks
+
+
+def bootstrap(
+    table: pd.DataFrame,
+    *,
+    reference: str,
+    arms: Sequence[str] | None = None,
+    cluster: str | None = None,
+    resample: Resample | None = None,
+    model: Model | None = None,
+    adjust: Adjust | None = None,
+    categorical: Sequence[str] = (),
+    missing: Missing | None = None,
+    impute: bool = False,
+    n_replicates: int = 5000,
+    seed: int = 1,
+    jobs: int = 1,
+    currency: str = "",
+    effect_unit: str = "",
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """Replicates of the mean cost and effect of each arm, and the estimates on the data.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a participant: ``participant``, ``arm``, ``cost`` [currency], ``effect`` and
+        covariates.
+    reference : str
+        Arm that the others are compared with.
+    arms : sequence of str, optional
+        Arms in the order of the answer; default the reference, then the others by name.
+    cluster : str, optional
+        Column of the cluster, such as the agency.
+    resample : {"individuals", "clusters", "bayesian", "none"}, optional
+        Default ``clusters`` with a cluster, else ``individuals``. ``bayesian`` gives Dirichlet
+        weights to people, or to clusters where there are any; ``none`` is analytic.
+    model : {"none", "ols", "sur"}, optional
+        Default ``sur`` with covariates, else ``none``.
+    adjust : mapping, optional
+        Covariates of ``cost`` and of ``effect``.
+    categorical : sequence of str
+        Numeric covariates whose values are categories.
+    missing : {"complete_cases"}, optional
+        Drop participants with a missing value; otherwise a missing value stops the run.
+    impute : bool
+        Not available in this version.
+    n_replicates : int
+        Replicates.
+    seed : int
+        Seed; results do not depend on ``jobs`` nor on the order of rows.
+    jobs : int
+        Workers.
+    currency, effect_unit : str
+        Units, kept as attributes.
+    progress : callable, optional
+        Called with replicates done and in all.
+
+    Returns
+    -------
+    Dataset
+        ``cost`` and ``effect`` on ``(replicate, arm)``, ``cost_hat`` and ``effect_hat`` on
+        ``(arm)``. With ``resample="none"`` also ``cov_cost_cost``, ``cov_cost_effect`` and
+        ``cov_effect_effect`` on ``(arm, arm_)``; the replicates are then draws from that normal.
+
+    Raises
+    ------
+    EstimationError
+        Every problem of the estimation, with its code.
+
+    References
+    ----------
+    Davison, Hinkley (1997), Bootstrap Methods and their Application, 3.8; Briggs, Wonderling,
+    Mooney (1997), doi:10.1002/(SICI)1099-1050(199707)6:4<327::AID-HEC282>3.0.CO;2-W
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"participant": list("abcdef"), "arm": ["low", "high"] * 3,
+    ...                        "cost": [1.0, 4.0, 2.0, 5.0, 3.0, 6.0],
+    ...                        "effect": [0.1, 0.4, 0.2, 0.3, 0.3, 0.5]})
+    >>> made = bootstrap(people, reference="low", n_replicates=100)
+    >>> made["cost_hat"].to_series().to_dict()
+    {'low': 2.0, 'high': 5.0}
+    """
+    resample, model = _defaults(resample, model, cluster, adjust)
+    _check_options(resample, model, missing, impute, n_replicates, jobs)
+    covariates = covariate_names(adjust)
+    people = _people(table, cluster, covariates)
+    order = _arm_order(people, arms, reference)
+    people = complete_cases(people, covariates, missing)
+    check_sample(people, order, whole_clusters=resample in ("clusters", "bayesian"))
+    made = prepare_analysis(
+        people, resample=resample, model=model, adjust=adjust, categorical=categorical
+    )
+    _check_degrees(made)
+    estimate = arm_means(made, np.ones((1, made.n)))[0][0]
+    spread = covariance(made) if resample == "none" else None
+    work = (
+        partial(_normal_block, estimate, spread, seed)
+        if spread is not None
+        else partial(_block, made, seed, resample == "bayesian")
+    )
+    blocks = run_blocks(work, n_replicates, jobs=jobs, progress=progress)
+    draws = np.concatenate([block[0] for block in blocks])
+    answer = _dataset(made.arms, draws, estimate, spread).sel(arm=order)
+    if spread is not None:
+        answer = answer.sel(arm_=order)
+    return answer.assign_attrs(
+        reference=reference,
+        currency=currency,
+        effect_unit=effect_unit,
+        seed=seed,
+        resample=resample,
+        model=model,
+        df=made.df,
+        interval="t",
+        n_replicates=n_replicates,
+        n_participants=made.n,
+        n_left_out=sum(block[1] for block in blocks),
+    )
+
+
+def _defaults(
+    resample: Resample | None, model: Model | None, cluster: str | None, adjust: Adjust | None
+) -> tuple[Resample, Model]:
+    return (
+        resample or ("clusters" if cluster else "individuals"),
+        model or ("sur" if covariate_names(adjust) else "none"),
+    )
+
+
+def _check_options(
+    resample: str, model: str, missing: str | None, impute: bool, n_replicates: int, jobs: int
+) -> None:
+    check_choice("resample", resample, get_args(Resample), ("two_stage",))
+    check_choice("model", model, get_args(Model), ("glm", "mixed"))
+    if missing is not None:
+        check_choice("missing", missing, ("complete_cases",), ("impute", "available_cases"))
+    if impute:
+        check_choice("impute", "true", ("false",), ("true",))
+    for name, value in (("n_replicates", n_replicates), ("jobs", jobs)):
+        if value < 1:
+            stop(EstimationError, "E071", f"{name} is {value}; it must be 1 or more.")
+
+
+def _people(table: pd.DataFrame, cluster: str | None, covariates: list[str]) -> pd.DataFrame:
+    if cluster is None:
+        table = table.drop(columns=CLUSTER, errors="ignore")
+    elif cluster in table.columns:
+        table = table.assign(**{CLUSTER: table[cluster]})
+    else:
+        listing = ", ".join(map(str, table.columns))
+        stop(EstimationError, "E081", f'cluster "{cluster}" is no column; columns are {listing}.')
+    people = check_outcomes(table)
+    check_values(people)
+    check_covariates(people, covariates)
+    return people
+
+
+def _arm_order(people: pd.DataFrame, arms: Sequence[str] | None, reference: str) -> list[str]:
+    found = sorted(people[ARM].astype(str).unique())
+    order = list(arms) if arms is not None else [reference, *(a for a in found if a != reference)]
+    check_arms(people, order, reference)
+    return order
+
+
+def _check_degrees(made: Analysis) -> None:
+    most = max(len(equation) for equation in made.equations)
+    if made.n <= most:
+        stop(
+            EstimationError,
+            "E079",
+            f"{made.n} participants cannot carry {most} coefficients. Use fewer covariates.",
+        )
+
+
+def _block(
+    made: Analysis, seed: int, bayesian: bool, block: int, rows: int
+) -> tuple[FloatArray, int]:
+    """Arm means of one block and the number of replicates in which a covariate was left out."""
+    stream, step = block_stream(seed, block), rows_at_once(made.n)
+    means, left_out = [], []
+    for _ in range(-(-rows // step)):
+        weights = resampled_weights(list(made.units), step, stream, bayesian=bayesian)
+        part, out = arm_means(made, weights)
+        means.append(part)
+        left_out.append(out)
+    return np.concatenate(means)[:rows], int(np.concatenate(left_out)[:rows].sum())
+
+
+def _normal_block(
+    estimate: FloatArray, spread: FloatArray, seed: int, block: int, rows: int
+) -> tuple[FloatArray, int]:
+    """Draws from the normal of the analytic covariance."""
+    sd = np.sqrt(np.diag(spread))
+    unit = np.where(sd > 0, sd, 1.0)
+    values, vectors = np.linalg.eigh(spread / np.outer(unit, unit))
+    # the symmetric root, since eigenvectors have no sign of their own
+    root = (vectors * np.sqrt(np.clip(values, 0.0, None))) @ vectors.T * unit
+    noise = block_stream(seed, block).standard_normal((rows, len(sd))) @ root
+    return estimate + noise.reshape(rows, 2, -1).transpose(0, 2, 1), 0
+
+
+def _dataset(
+    arms: tuple[str, ...], draws: FloatArray, estimate: FloatArray, spread: FloatArray | None
+) -> xr.Dataset:
+    data: dict[str, tuple[tuple[str, ...], FloatArray]] = {}
+    for number, name in enumerate((COST, EFFECT)):
+        data[name] = ((REPLICATE, ARM), draws[:, :, number])
+        data[f"{name}_hat"] = ((ARM,), estimate[:, number])
+    if spread is not None:
+        cut = len(arms)
+        data["cov_cost_cost"] = ((ARM, "arm_"), spread[:cut, :cut])
+        data["cov_cost_effect"] = ((ARM, "arm_"), spread[:cut, cut:])
+        data["cov_effect_effect"] = ((ARM, "arm_"), spread[cut:, cut:])
+    coords = {ARM: list(arms), REPLICATE: np.arange(len(draws))}
+    return xr.Dataset(data, coords | ({"arm_": list(arms)} if spread is not None else {}))

@@ -1,0 +1,194 @@
+"""Covariate names to regressors: numbers as they are, categories as indicators, all centred."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cpi_econ.contracts import COST, EFFECT
+from cpi_econ.errors import EstimationError, Finding, raise_all
+from cpi_econ.kernels.leastsq import Equation, solve
+from cpi_econ.kernels.resample import FloatArray
+
+Adjust = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Regressors of both equations.
+
+    Parameters
+    ----------
+    columns : array, shape (participants, p)
+        Indicators of the arms, then covariates with mean 0 and standard deviation 1.
+    names : tuple of str
+        Name of each column.
+    equations : tuple of two integer arrays
+        Columns of the cost equation and of the effect equation.
+    """
+
+    columns: FloatArray
+    names: tuple[str, ...]
+    equations: tuple[Equation, Equation]
+
+
+def covariate_names(adjust: Adjust | None) -> list[str]:
+    """Every covariate of either equation, once, cost's first.
+
+    Parameters
+    ----------
+    adjust : mapping, optional
+        Covariates of ``cost`` and of ``effect``.
+
+    Raises
+    ------
+    EstimationError
+        ``E076`` a key other than ``cost`` and ``effect``.
+
+    Examples
+    --------
+    >>> covariate_names({"cost": ["age"], "effect": ["age", "baseline_utility"]})
+    ['age', 'baseline_utility']
+    """
+    adjust = adjust or {}
+    findings = [
+        Finding("E076", f'adjust has "{key}"; allowed are cost and effect.')
+        for key in adjust
+        if key not in (COST, EFFECT)
+    ]
+    findings += [
+        Finding("E076", f"adjust.{key} is {value!r}; write a list of column names.")
+        for key, value in adjust.items()
+        if isinstance(value, str)
+    ]
+    raise_all(findings, EstimationError)
+    return list(dict.fromkeys(name for key in (COST, EFFECT) for name in adjust.get(key, ())))
+
+
+def check_covariates(table: pd.DataFrame, names: Sequence[str]) -> None:
+    """Raise ``EstimationError`` (``E076``) for every covariate that is no column of the table."""
+    raise_all(
+        [
+            Finding(
+                "E076",
+                f'covariate "{name}" is no column of the participants table; columns '
+                f"are {', '.join(map(str, table.columns))}.",
+            )
+            for name in names
+            if name not in table.columns
+        ],
+        EstimationError,
+    )
+
+
+def design(
+    table: pd.DataFrame,
+    arm: pd.Series[str],
+    arms: Sequence[str],
+    adjust: Adjust | None = None,
+    categorical: Sequence[str] = (),
+) -> Design:
+    """Regressors of the cost and the effect equation.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Participants without missing covariates.
+    arm : Series of str
+        Arm of each participant.
+    arms : sequence of str
+        Order of the arm indicators.
+    adjust : mapping, optional
+        Covariates of ``cost`` and of ``effect``.
+    categorical : sequence of str
+        Numeric columns whose values are categories.
+
+    Returns
+    -------
+    Design
+
+    Raises
+    ------
+    EstimationError
+        ``E077`` a covariate is constant, ``E078`` it follows from the arms and the covariates
+        before it.
+
+    Notes
+    -----
+    Covariates are centred over everyone analysed, so the coefficient of an arm's indicator is that
+    arm's adjusted mean over one common distribution of covariates.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"arm": ["a", "a", "b", "b"], "age": [30, 50, 40, 60]})
+    >>> made = design(people, people["arm"], ["a", "b"], {"cost": ["age"]})
+    >>> made.names, [part.tolist() for part in made.equations]
+    (('a', 'b', 'age'), [[0, 1, 2], [0, 1]])
+    """
+    names = covariate_names(adjust)
+    blocks = {name: _regressors(table[name], name in categorical) for name in names}
+    findings = [
+        Finding("E077", f'covariate "{name}" has one value for everyone analysed. Leave it out.')
+        for name, block in blocks.items()
+        if block.shape[1] == 0
+    ]
+    raise_all(findings, EstimationError)
+    indicators = pd.DataFrame({name: (arm == name).astype(float) for name in arms})
+    columns = pd.concat([indicators, *(_standardised(block) for block in blocks.values())], axis=1)
+    position = {name: len(arms) + start for name, start in _starts(blocks).items()}
+    equations = tuple(
+        np.concatenate(
+            [np.arange(len(arms))]
+            + [position[name] + np.arange(blocks[name].shape[1]) for name in chosen]
+        ).astype(np.intp)
+        for chosen in ((adjust or {}).get(key, ()) for key in (COST, EFFECT))
+    )
+    made = Design(columns.to_numpy(), tuple(columns.columns), (equations[0], equations[1]))
+    raise_all(_collinear(made, len(arms)), EstimationError)
+    return made
+
+
+def _regressors(column: pd.Series[float], is_category: bool) -> pd.DataFrame:
+    """Number as one column, categories as indicators of all but the first; none when constant."""
+    if len(column.unique()) <= 1:
+        return pd.DataFrame(index=column.index)
+    if not is_category and pd.api.types.is_numeric_dtype(column):
+        return pd.DataFrame({column.name: column.astype(float)})
+    text = pd.Categorical(column.astype(str), categories=_levels(column))
+    made = pd.get_dummies(pd.Series(text, index=column.index), drop_first=True, dtype=float)
+    return made.rename(columns=lambda level: f"{column.name}: {level}")
+
+
+def _levels(column: pd.Series[float]) -> list[str]:
+    """Categories in their declared order, else sorted; only those that occur."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return [str(level) for level in column.cat.remove_unused_categories().cat.categories]
+    return [str(level) for level in sorted(column.unique())]
+
+
+def _standardised(block: pd.DataFrame) -> pd.DataFrame:
+    return (block - block.mean()) / block.std(ddof=0)
+
+
+def _starts(blocks: Mapping[str, pd.DataFrame]) -> dict[str, int]:
+    widths = np.cumsum([0] + [block.shape[1] for block in blocks.values()])
+    return dict(zip(blocks, widths[:-1].tolist(), strict=True))
+
+
+def _collinear(made: Design, n_arms: int) -> list[Finding]:
+    found: dict[str, Finding] = {}
+    for equation in made.equations:
+        part = made.columns[:, equation]
+        left_out = solve((part.T @ part)[None], np.zeros((1, len(equation), 1)))[1][0]
+        for number in equation[left_out]:
+            name = made.names[number]
+            found[name] = Finding(
+                "E078",
+                f'covariate "{name}" follows exactly from the arms and the covariates before it. '
+                "Leave it out, or the one that it repeats; a covariate that is constant within "
+                "every arm cannot be adjusted for.",
+            )
+    return list(found.values()) if n_arms else []

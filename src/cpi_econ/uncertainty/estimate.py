@@ -1,0 +1,105 @@
+"""Adjusted arm means of cost and effect for given weights, and their analytic covariance."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpi_econ.kernels.covariance import regression_covariance
+from cpi_econ.kernels.leastsq import cross_products, ols
+from cpi_econ.kernels.resample import FloatArray
+from cpi_econ.kernels.sur import sur
+from cpi_econ.uncertainty.analysis import Analysis
+
+
+def arm_means(analysis: Analysis, weights: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Mean cost and effect of each arm for each row of weights.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    weights : array, shape (replicates, people)
+        One row of ones gives the estimate on the data as observed.
+
+    Returns
+    -------
+    means : array, shape (replicates, arms, 2)
+        Cost and effect in their units. With covariates, means over the covariates of everybody in
+        the replicate, the same distribution for every arm.
+    left_out : array of bool, shape (replicates,)
+        Whether a covariate was collinear in the replicate and left out.
+
+    References
+    ----------
+    Willan, Briggs, Hoch (2004), doi:10.1002/hec.843
+    """
+    if analysis.model == "none":
+        means = _plain(analysis, weights)
+        left_out = np.zeros(len(weights), dtype=bool)
+    else:
+        means, left_out = _regression(analysis, weights)
+    return means * analysis.scale + analysis.location, left_out
+
+
+def _plain(analysis: Analysis, weights: FloatArray) -> FloatArray:
+    values = analysis.columns[:, -2:]
+    means = np.empty((len(weights), len(analysis.arms), 2))
+    stop = 0
+    for arm, size in enumerate(analysis.sizes):
+        start, stop = stop, stop + int(size)
+        inside = weights[:, start:stop]
+        means[:, arm] = (inside @ values[start:stop]) / inside.sum(axis=1, keepdims=True)
+    return means
+
+
+def _regression(analysis: Analysis, weights: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+    fit = sur if analysis.model == "sur" else ols
+    products = cross_products(weights, analysis.columns)
+    beta, left_out = fit(products, analysis.equations)
+    n_arms = len(analysis.arms)
+    sums = products[:, :n_arms, n_arms:-2].sum(axis=1)
+    everyone = sums / weights.sum(axis=1, keepdims=True)
+    common = everyone[:, None, :] @ beta[:, n_arms:, :]
+    return beta[:, :n_arms, :] + common, left_out
+
+
+def covariance(analysis: Analysis) -> FloatArray:
+    """Analytic covariance of the arm means: all costs first, then all effects.
+
+    Parameters
+    ----------
+    analysis : Analysis
+
+    Returns
+    -------
+    array, shape (2 arms, 2 arms)
+
+    Notes
+    -----
+    Unadjusted without clusters: each arm's own variance over its size. Otherwise the regression's:
+    classical, or CR1 where there are clusters.
+    """
+    n_arms = len(analysis.arms)
+    if analysis.model == "none" and analysis.clusters is None:
+        made = _separate(analysis)
+    else:
+        full = regression_covariance(
+            analysis.columns,
+            analysis.equations,
+            joint=analysis.model == "sur",
+            clusters=analysis.clusters,
+        )
+        second = len(analysis.equations[0])
+        rows = np.r_[np.arange(n_arms), second + np.arange(n_arms)]
+        made = full[np.ix_(rows, rows)]
+    scale = np.repeat(analysis.scale, n_arms)
+    return made * np.outer(scale, scale)
+
+
+def _separate(analysis: Analysis) -> FloatArray:
+    n_arms = len(analysis.arms)
+    made = np.zeros((2, n_arms, 2, n_arms))
+    edges = np.cumsum(analysis.sizes)[:-1]
+    for arm, values in enumerate(np.split(analysis.columns[:, -2:], edges)):
+        made[:, arm, :, arm] = np.cov(values, rowvar=False) / len(values)
+    return made.reshape(2 * n_arms, 2 * n_arms)
