@@ -57,14 +57,13 @@ def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:
     twice = table.loc[table[PARTICIPANT].duplicated(), PARTICIPANT].astype(str)
     if len(twice):
         findings.append(
-            Finding("E115", "identifiers stand twice; one row a participant.",
-                    participants=tuple(twice))
+            Finding(
+                "E115", "identifiers stand twice; one row a participant.", participants=tuple(twice)
+            )
         )
     lost = table.loc[table[ARM].isna(), PARTICIPANT].astype(str)
     if len(lost):
-        findings.append(
-            Finding("E015", "participants have no arm.", participants=tuple(lost))
-        )
+        findings.append(Finding("E015", "participants have no arm.", participants=tuple(lost)))
     raise_all(findings, DataError)
     return table.sort_values(PARTICIPANT, kind="stable").reset_index(drop=True)
 
@@ -87,15 +86,19 @@ def check_replicates(replicates: xr.Dataset) -> xr.Dataset:
     for name in ("cost", "effect"):
         if replicates[name].dims != (REPLICATE, ARM):
             findings.append(
-                Finding("E080", f"{name} must lie on (replicate, arm), not "
-                        f"{replicates[name].dims}.")
+                Finding(
+                    "E080", f"{name} must lie on (replicate, arm), not {replicates[name].dims}."
+                )
             )
         elif not bool(replicates[name].notnull().all()):
             findings.append(Finding("E080", f"{name} holds missing values."))
     if replicates.attrs.get("reference") not in replicates[ARM].values:
         findings.append(
-            Finding("E080", f"reference {replicates.attrs.get('reference')!r} is no arm; arms are "
-                    f"{', '.join(map(str, replicates[ARM].values))}.")
+            Finding(
+                "E080",
+                f"reference {replicates.attrs.get('reference')!r} is no arm; arms are "
+                f"{', '.join(map(str, replicates[ARM].values))}.",
+            )
         )
     raise_all(findings, EstimationError)
     return replicates

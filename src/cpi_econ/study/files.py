@@ -117,7 +117,7 @@ def _refuse_repeated_columns(path: Path, frame: pd.DataFrame) -> None:
 _Read = tuple[pd.DataFrame, dict[str, dict[Any, str]]]
 
 
-def _read_text(path: Path, sheet: str | int | None, encoding: str | None) -> _Read:
+def _read_text(path: Path, sheet: str | int | None, encoding: str | None) -> _Read:  # noqa: ARG001 - one signature for all readers
     header = _header(path, encoding or "utf-8-sig")
     delimiter = _DELIMITERS.get(path.suffix.lower()) or _delimiter(header)
     names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
@@ -161,18 +161,21 @@ def _header(path: Path, encoding: str) -> str:
 
 def _not_encoded(path: Path, encoding: str) -> NoReturn:
     name = encoding.removesuffix("-sig").upper()
-    row, byte = 1, ""
-    for row, line in enumerate(path.read_bytes().split(b"\n"), 1):
-        try:
-            line.decode(encoding)
-        except UnicodeDecodeError as error:
-            byte = f" (byte 0x{line[error.start]:02x})"
-            break
+    lines = path.read_bytes().split(b"\n")
+    row = next((n for n, line in enumerate(lines, 1) if not _decodes(line, encoding)), None)
     message = (
-        f'is not {name} text{byte}; save it as "CSV UTF-8", or name its encoding under the '
+        f'is not {name} text; save it as "CSV UTF-8", or name its encoding under the '
         "file, for example encoding: cp1252."
     )
     stop(DataError, "E011", message, Where(path.name, row))
+
+
+def _decodes(line: bytes, encoding: str) -> bool:
+    try:
+        line.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _delimiter(header: str) -> str:

@@ -46,7 +46,8 @@ def read_participants(study: Study, raw: RawTable) -> tuple[pd.DataFrame, list[F
     frame["arm"], found = _arms(study, raw, frame["participant"])
     findings += found
     if spec.cluster is not None:
-        frame["cluster"] = tokens(_labelled(raw, spec.cluster))
+        labelled = _labelled(raw, spec.cluster)
+        frame["cluster"] = tokens(raw.frame[spec.cluster] if labelled is None else labelled)
         findings += _cluster_findings(raw, spec.cluster, frame)
     if spec.died is not None:
         frame["died_years"], found = _died(raw, spec.died, spec.start)
@@ -95,12 +96,11 @@ def _identifier_findings(raw: RawTable, column: str, people: pd.Series) -> list[
     return findings
 
 
-def _labelled(raw: RawTable, column: str) -> pd.Series:
-    """Column with its value labels in place of codes, where every value has one."""
-    series = raw.frame[column]
+def _labelled(raw: RawTable, column: str) -> pd.Series | None:
+    """Column with its value labels in place of codes, or None unless every value has one."""
     labels = {token(key): label for key, label in raw.labels.get(column, {}).items()}
-    text = tokens(series)
-    return text.map(labels) if labels and text.dropna().isin(list(labels)).all() else series
+    text = tokens(raw.frame[column])
+    return text.map(labels) if labels and text.dropna().isin(list(labels)).all() else None
 
 
 def _arms(study: Study, raw: RawTable, people: pd.Series) -> tuple[pd.Series, list[Finding]]:
@@ -210,9 +210,10 @@ def _covariate(study: Study, raw: RawTable, column: str) -> tuple[pd.Series, lis
     is found and does not turn the covariate into categories.
     """
     missing = missing_codes(study.data.missing_codes, column)
-    shown = _labelled(raw, column)
-    if shown is not raw.frame[column]:
-        return shown.astype("object"), []
+    labelled = _labelled(raw, column)
+    if labelled is not None:
+        return labelled.astype("object"), []
+    shown = raw.frame[column]
     if pd.api.types.is_datetime64_any_dtype(shown.dtype):
         return shown, []
     values, findings = numbers(raw, column, missing)
