@@ -1,0 +1,223 @@
+"""The summary on the terminal: what a health economist reads first."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Console, Group
+from rich.constrain import Constrain
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from cpi_econ.errors import Finding, Where
+from cpi_econ.report import numbers
+from cpi_econ.report.findings_screen import findings_list
+from cpi_econ.report.labels import Labels, printable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+WIDTH = 100
+_QUADRANTS = {
+    "NE": "costs more, more effect",
+    "SE": "costs less, more effect",
+    "SW": "costs less, less effect",
+    "NW": "costs more, less effect",
+}
+
+Results = Mapping[str, Any]
+
+
+def screen(*, stderr: bool = False) -> Console:
+    """Return a console that never fails on a letter its encoding lacks.
+
+    Parameters
+    ----------
+    stderr : bool
+        Write to standard error, where progress and errors go.
+    """
+    stream = sys.stderr if stderr else sys.stdout
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+    return Console(file=stream, highlight=False, markup=False, emoji=False)
+
+
+def summary(
+    results: Results,
+    labels: Labels,
+    *,
+    scenario: str = "base case",
+    folder: str | None = None,
+    files: Iterable[str] = (),
+) -> RenderableType:
+    """Return the summary of one scenario, at most 100 columns wide.
+
+    Parameters
+    ----------
+    results : mapping
+        Contents of ``results.json``, schema ``cpi_econ/results/1``.
+    labels : Labels
+        Title, labels of the arms, money.
+    scenario : str
+        The scenario to show.
+    folder, files : str and iterable of str
+        Where the results were written, and the names of the files.
+    """
+    effects = results["scenarios"][scenario]["effects"]
+    blocks: list[RenderableType] = [_title(labels, scenario), _sample(results["sample"], labels)]
+    blocks += [_effect(name, effect, labels, len(effects)) for name, effect in effects.items()]
+    blocks.append(findings_list(map(_finding, results.get("findings", ()))))
+    if folder is not None:
+        blocks.append(_written(folder, files))
+    spaced = [part for block in blocks for part in (block, Text())]
+    return Constrain(Group(*spaced[:-1]), WIDTH)
+
+
+def _title(labels: Labels, scenario: str) -> RenderableType:
+    lines = [Text(printable(labels.title), style="bold")] if labels.title else []
+    setting = " | ".join(part for part in (labels.setting, printable(scenario)) if part)
+    return Group(*lines, Text(setting, style="dim"))
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    table.add_column(Text(columns[0]), overflow="fold", max_width=44)
+    for name in columns[1:]:
+        table.add_column(Text(name), justify="right", overflow="fold")
+    return table
+
+
+def _sample(sample: Results, labels: Labels) -> RenderableType:
+    arms = sample["arms"]
+    clustered = any(arm.get("clusters") is not None for arm in arms.values())
+    of_clusters = [printable(f"{labels.cluster} clusters")] if clustered else []
+    table = _table("Sample", "Participants", *of_clusters, "With cost and effect")
+    for name, arm in arms.items():
+        clusters = [_count(arm.get("clusters"))] if clustered else []
+        table.add_row(
+            Text(_role(name, labels)),
+            _count(arm.get("participants")),
+            *clusters,
+            _count(arm.get("complete")),
+        )
+    return table
+
+
+def _role(name: str, labels: Labels) -> str:
+    return f"{labels.arm(name)}{' (reference)' if name == labels.reference else ''}"
+
+
+def _count(value: int | str | None) -> str:
+    return "-" if value is None else f"{value:,}" if isinstance(value, int) else printable(value)
+
+
+def _effect(name: str, effect: Results, labels: Labels, n_effects: int) -> RenderableType:
+    parts: list[RenderableType] = []
+    if n_effects > 1:
+        parts += [Text(f"Effect: {printable(name)}", style="bold underline"), Text()]
+    parts += [_means(effect, labels), Text()]
+    for arm, comparison in effect["comparisons"].items():
+        parts += [_verdict(arm, comparison, labels, len(effect["comparisons"])), Text()]
+    return Group(*parts, _thresholds(effect, labels))
+
+
+def _means(effect: Results, labels: Labels) -> Table:
+    table = _table("Mean per person (SE)", "Cost", numbers.plural(printable(effect["unit"])))
+    comparisons = effect["comparisons"]
+    spread = [value for c in comparisons.values() for value in _values(c["inc_effect"])]
+    amounts = [value for c in comparisons.values() for value in _values(c["inc_cost"])]
+    decimals = numbers.effect_decimals(spread)
+    coins = numbers.cost_decimals(amounts)
+    for arm, means in effect["arms"].items():
+        table.add_row(
+            Text(labels.arm(arm)),
+            _cost(means["cost"], labels, coins),
+            _natural(means["effect"], decimals),
+        )
+    for arm, comparison in comparisons.items():
+        cost, natural = comparison["inc_cost"], comparison["inc_effect"]
+        table.add_section()
+        difference = f"{labels.arm(arm)} minus {labels.arm(labels.reference)}"
+        table.add_row(
+            Text(difference, style="bold"),
+            Text(_cost(cost, labels, coins), "bold"),
+            Text(_natural(natural, decimals), "bold"),
+        )
+        table.add_row(
+            Text(f"  {labels.interval}"),
+            numbers.interval(
+                *(numbers.money(cost[side], labels.currency, coins) for side in ("lower", "upper"))
+            ),
+            numbers.interval(
+                *(numbers.number(natural[side], decimals) for side in ("lower", "upper"))
+            ),
+        )
+    return table
+
+
+def _values(statistic: Results) -> list[float | None]:
+    return [statistic.get(key) for key in ("estimate", "se")]
+
+
+def _cost(statistic: Results, labels: Labels, decimals: int) -> str:
+    amount = numbers.money(statistic["estimate"], labels.currency, decimals)
+    return f"{amount} ({numbers.number(statistic['se'], decimals)})"
+
+
+def _natural(statistic: Results, decimals: int) -> str:
+    estimate = numbers.number(statistic["estimate"], decimals)
+    return f"{estimate} ({numbers.number(statistic['se'], decimals)})"
+
+
+def _verdict(arm: str, comparison: Results, labels: Labels, n_arms: int) -> RenderableType:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True, style="bold")
+    grid.add_column(overflow="fold")
+    icer = comparison["icer"]
+    statement = Text(printable(icer["statement"]), style="bold")
+    limits = [numbers.money(icer.get(side), labels.currency) for side in ("lower", "upper")]
+    if numbers.interval(*limits) != "-":
+        statement.append(f" ({labels.interval} {numbers.interval(*limits)})", style="default")
+    grid.add_row("ICER", statement)
+    shares = "\n".join(
+        f"{numbers.percent(comparison['quadrants'][name], 1):>6}  {words} ({name})"
+        for name, words in _QUADRANTS.items()
+    )
+    grid.add_row("Replicates", shares)
+    return Group(Text(labels.arm(arm), style="bold"), grid) if n_arms > 1 else grid
+
+
+def _thresholds(effect: Results, labels: Labels) -> RenderableType:
+    several = len(effect["comparisons"]) > 1
+    unit = printable(effect["unit"])
+    heading = f"Incremental net benefit ({labels.interval})"
+    table = _table(f"Willingness to pay per {unit}", heading, "P(cost-effective) (MC error)")
+    for arm, comparison in effect["comparisons"].items():
+        for row in comparison["inmb"]:
+            amounts = [
+                numbers.money(row[key], labels.currency) for key in ("estimate", "lower", "upper")
+            ]
+            at = numbers.money(row["wtp"], labels.currency)
+            table.add_row(
+                Text(f"{at}, {labels.arm(arm)}" if several else at),
+                f"{amounts[0]} ({numbers.interval(amounts[1], amounts[2])})",
+                f"{numbers.number(row['probability'], 3)} ({numbers.number(row['mcse'], 3)})",
+            )
+    return table
+
+
+def _finding(finding: Results) -> Finding:
+    where = finding.get("where") or {}
+    place = Where(where.get("file"), where.get("row"), where.get("column"))
+    return Finding(finding["code"], finding["message"], place)
+
+
+def _written(folder: str, files: Iterable[str]) -> RenderableType:
+    text = Text.assemble(("Results in ", "bold"), printable(folder))
+    names = ", ".join(map(printable, files))
+    return Group(text, Padding(Text(names, style="dim"), (0, 0, 0, 2))) if names else text
