@@ -110,7 +110,8 @@ def draw_dirichlet(n: int, rows: int, rng: np.random.Generator) -> FloatArray:
     [4.0, 4.0]
     """
     gaps = rng.standard_exponential((rows, n))
-    return gaps * (n / gaps.sum(axis=1, keepdims=True))
+    weights: FloatArray = gaps * (n / gaps.sum(axis=1, keepdims=True))
+    return weights
 
 
 def resampled_weights(

@@ -1,0 +1,167 @@
+"""Differences from the reference arm: estimates, draws, and their joint spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+
+from cpi_econ.contracts import ARM, COST, EFFECT, check_replicates
+from cpi_econ.errors import EstimationError, stop
+from cpi_econ.kernels.intervals import percentile, symmetric
+from cpi_econ.kernels.resample import FloatArray
+
+Interval = Literal["t", "percentile", "normal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Increments:
+    """Arm minus reference, for every arm but the reference.
+
+    Parameters
+    ----------
+    arms : tuple of str
+        Arms compared with the reference.
+    cost_hat, effect_hat : array, shape (arms,)
+        Estimated differences.
+    cost, effect : array, shape (replicates, arms)
+        Differences in each replicate.
+    var_cost, var_effect, cov : array, shape (arms,)
+        Variances and covariance of the differences.
+    exact : bool
+        Whether the spread is an analytic normal, not that of the replicates.
+    """
+
+    arms: tuple[str, ...]
+    cost_hat: FloatArray
+    effect_hat: FloatArray
+    cost: FloatArray
+    effect: FloatArray
+    var_cost: FloatArray
+    var_effect: FloatArray
+    cov: FloatArray
+    exact: bool
+
+
+def is_exact(replicates: xr.Dataset) -> bool:
+    """Whether the replicates carry an analytic covariance."""
+    return "cov_cost_cost" in replicates
+
+
+def differences(replicates: xr.Dataset) -> Increments:
+    """Differences of every arm from the reference.
+
+    Parameters
+    ----------
+    replicates : Dataset
+        ``cost`` and ``effect`` on ``(replicate, arm)`` with their estimates.
+
+    Returns
+    -------
+    Increments
+
+    Raises
+    ------
+    EstimationError
+        ``E080`` the Dataset does not keep the contract.
+    """
+    check_replicates(replicates)
+    names = [str(arm) for arm in replicates[ARM].values]
+    reference = names.index(str(replicates.attrs["reference"]))
+    contrast = np.delete(np.eye(len(names)), reference, axis=0)
+    contrast[:, reference] = -1.0
+    cost, effect = (replicates[name].values @ contrast.T for name in (COST, EFFECT))
+    spread = _analytic(replicates, contrast) if is_exact(replicates) else _sampled(cost, effect)
+    return Increments(
+        tuple(np.delete(names, reference).tolist()),
+        contrast @ replicates["cost_hat"].values,
+        contrast @ replicates["effect_hat"].values,
+        cost,
+        effect,
+        *spread,
+        exact=is_exact(replicates),
+    )
+
+
+def _analytic(
+    replicates: xr.Dataset, contrast: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    cost, effect, both = (
+        np.diagonal(contrast @ replicates[f"cov_{pair}"].values @ contrast.T)
+        for pair in ("cost_cost", "effect_effect", "cost_effect")
+    )
+    return np.clip(cost, 0.0, None), np.clip(effect, 0.0, None), both
+
+
+def _sampled(cost: FloatArray, effect: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    from_cost, from_effect = cost - cost.mean(axis=0), effect - effect.mean(axis=0)
+    free = len(cost) - 1
+    return (
+        (from_cost**2).sum(axis=0) / free,
+        (from_effect**2).sum(axis=0) / free,
+        (from_cost * from_effect).sum(axis=0) / free,
+    )
+
+
+def chosen_interval(replicates: xr.Dataset, interval: str | None, level: float) -> Interval:
+    """Kind of interval asked for, else the one that came with the replicates.
+
+    Parameters
+    ----------
+    replicates : Dataset
+    interval : {"t", "percentile", "normal"}, optional
+    level : float
+        Confidence level.
+
+    Raises
+    ------
+    EstimationError
+        ``E005`` not available in this version, ``E085`` unknown, or a level outside 0 to 1.
+    """
+    kind = interval or str(replicates.attrs.get("interval", "percentile"))
+    allowed: dict[str, Interval] = {"t": "t", "percentile": "percentile", "normal": "normal"}
+    if kind == "bca":
+        stop(EstimationError, "E005", "interval: bca is not available in this version; use t.")
+    if kind not in allowed:
+        stop(EstimationError, "E085", f"interval is {kind!r}; allowed are {', '.join(allowed)}.")
+    if not 0.0 < level < 1.0:
+        stop(EstimationError, "E085", f"level is {level:g}; it lies between 0 and 1, such as 0.95.")
+    return allowed[kind]
+
+
+def limits(
+    estimate: FloatArray,
+    se: FloatArray,
+    draws: FloatArray | None,
+    *,
+    interval: Interval,
+    level: float,
+    df: float,
+) -> tuple[FloatArray, FloatArray]:
+    """Ends of an interval; the percentile one is the normal where there are no draws.
+
+    Parameters
+    ----------
+    estimate, se : array, shape (arms,)
+    draws : array, shape (replicates, arms), optional
+        Replicates; left out where the spread is an analytic normal.
+    interval : {"t", "percentile", "normal"}
+    level : float
+    df : float
+        Degrees of freedom of t.
+
+    Returns
+    -------
+    lower, upper : array, shape (arms,)
+
+    Examples
+    --------
+    >>> ends = limits(np.array([0.0]), np.array([1.0]), None, interval="t", level=0.95, df=14)
+    >>> [end.round(3).tolist() for end in ends]
+    [[-2.145], [2.145]]
+    """
+    if interval == "percentile" and draws is not None:
+        return percentile(draws, level)
+    return symmetric(estimate, se, level, df if interval == "t" else np.inf)
