@@ -7,7 +7,7 @@ and returns the axes. None touches matplotlib's global state.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from matplotlib.axes import Axes
 
@@ -50,7 +50,7 @@ def write_figure(
     list of Path
         One file a format.
     """
-    whole = cast("Figure", figure.figure.figure) if isinstance(figure, Axes) else figure
+    whole = figure.figure.figure if isinstance(figure, Axes) else figure
     stem = Path(path)
     written = []
     with house_style():

@@ -70,6 +70,11 @@ def plot_plane(
     width : float
         Width of a new figure in millimetres: 85 or 170 are a journal's one and two columns.
 
+    Raises
+    ------
+    EstimationError
+        ``E080`` something else than replicates, ``E086`` an arm that is none.
+
     Notes
     -----
     Differences are the arm minus the reference. The ellipse has radius

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cpi_econ.contracts import ARM, COST, EFFECT
+from cpi_econ.errors import EstimationError, stop
 from cpi_econ.report.style import ARM_COLOURS
 
 if TYPE_CHECKING:
@@ -57,10 +58,23 @@ def clouds_of(replicates: xr.Dataset, arm: str | None = None) -> list[Cloud]:
         ``cost`` and ``effect`` on ``(replicate, arm)``, ``cost_hat`` and ``effect_hat``.
     arm : str, optional
         Name of one arm.
+
+    Raises
+    ------
+    EstimationError
+        ``E086`` an arm that is none, or the reference.
     """
     reference = str(replicates.attrs["reference"])
-    others = [str(name) for name in replicates[ARM].values if str(name) != reference]
-    inc = replicates - replicates.sel({ARM: reference}, drop=True)
+    others = [str(name) for name in replicates[ARM].to_numpy() if str(name) != reference]
+    if arm is not None and arm not in others:
+        stop(
+            EstimationError,
+            "E086",
+            f'"{arm}" is not compared with the reference "{reference}"; '
+            f"arms that are: {', '.join(others)}.",
+        )
+    drawn = replicates[[COST, EFFECT, "cost_hat", "effect_hat"]].reset_coords(drop=True)
+    inc = drawn - drawn.sel({ARM: reference}, drop=True)
     return [
         Cloud(
             arm=name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -179,7 +180,7 @@ def _verdict(arm: str, comparison: Results, labels: Labels, n_arms: int) -> Rend
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column(overflow="fold")
     icer = comparison["icer"]
-    statement = Text(printable(icer["statement"]), style="bold")
+    statement = Text(_in_labels(icer["statement"], arm, labels), style="bold")
     limits = [numbers.money(icer.get(side), labels.currency) for side in ("lower", "upper")]
     if numbers.interval(*limits) != "-":
         statement.append(f" ({labels.interval} {numbers.interval(*limits)})", style="default")
@@ -190,6 +191,14 @@ def _verdict(arm: str, comparison: Results, labels: Labels, n_arms: int) -> Rend
     )
     grid.add_row("Replicates", shares)
     return Group(Text(labels.arm(arm), style="bold"), grid) if n_arms > 1 else grid
+
+
+def _in_labels(statement: str, arm: str, labels: Labels) -> str:
+    """Return a statement about names of arms as one about their labels."""
+    reference = rf"\b(than|against|by|dominates|and) {re.escape(labels.reference)}(?= |$)"
+    ended = re.sub(reference, lambda found: f"{found[1]} {labels.arm(labels.reference)}", statement)
+    rest = ended.removeprefix(f"{arm} ")
+    return printable(ended if rest == ended else f"{labels.arm(arm)} {rest}")
 
 
 def _thresholds(effect: Results, labels: Labels) -> RenderableType:
