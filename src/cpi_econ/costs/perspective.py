@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from cpi_econ.costs.nearest import nearest
 from cpi_econ.errors import Finding, UnitCostError, raise_all
 
-TAGS = (
+TRANSFER = "transfer"
+TAGS = (  # what a price may carry; a transfer is listed and counted by nobody
     "NHS",
     "PSS",
     "societal",
@@ -26,6 +27,7 @@ TAGS = (
     "government",
     "intervention",
     "other",
+    TRANSFER,
 )
 
 
@@ -41,7 +43,7 @@ def tags_of(sector: str) -> list[str]:
 
 
 def carries(sector: pd.Series, perspective: Sequence[str] | None) -> NDArray[np.bool_]:
-    """Which lines carry any tag of a perspective; all of them when it is None.
+    """Which lines carry any tag of a perspective; all but transfers when it is None.
 
     Parameters
     ----------
@@ -60,13 +62,15 @@ def carries(sector: pd.Series, perspective: Sequence[str] | None) -> NDArray[np.
     >>> carries(pd.Series(["NHS|societal", "societal"]), ["NHS", "PSS"]).tolist()
     [True, False]
     """
-    if perspective is None:
-        return np.ones(len(sector), dtype=bool)
-    raise_all(check_perspective(perspective), UnitCostError)
+    raise_all(check_perspective(perspective or ()), UnitCostError)
     codes, cells = pd.factorize(sector, use_na_sentinel=False)
-    wanted = set(perspective)
-    counted = np.array([not wanted.isdisjoint(tags_of(str(cell))) for cell in cells], dtype=bool)
+    counted = np.array([_counts(tags_of(str(cell)), perspective) for cell in cells], dtype=bool)
     return counted[codes] if len(cells) else np.zeros(0, dtype=bool)
+
+
+def _counts(tags: list[str], perspective: Sequence[str] | None) -> bool:
+    wanted = perspective is None or not set(perspective).isdisjoint(tags)
+    return wanted and TRANSFER not in tags
 
 
 def check_perspective(perspective: Sequence[str]) -> list[Finding]:
@@ -83,5 +87,5 @@ def check_perspective(perspective: Sequence[str]) -> list[Finding]:
             f'perspective "{tag}" is not known; tags are {", ".join(TAGS)}.{nearest(tag, TAGS)}',
         )
         for tag in perspective
-        if tag not in TAGS
+        if tag not in TAGS or tag == TRANSFER
     ]

@@ -12,7 +12,7 @@ from cpi_econ.costs.recall import Scale, recall_factors
 from cpi_econ.costs.service_prices import price_services
 from cpi_econ.costs.service_use_checks import check_service_use
 from cpi_econ.costs.unit_costs import UnitCosts
-from cpi_econ.costs.units import canonical_unit, conversion, needs_minutes
+from cpi_econ.costs.units import TIME_UNITS, canonical_unit, conversion, needs_minutes
 from cpi_econ.errors import UnitCostError, raise_all
 
 Recall = float | Mapping[str, float]
@@ -99,7 +99,7 @@ def cost_service_use(
     lines["item"] = service_use["item"] if "item" in service_use else service_use["service"]
     lines["sector"] = _label(prices["sector"], codes)
     lines["quantity"] = service_use["quantity"]
-    lines["unit"] = service_use["unit"] if "unit" in service_use else _label(prices["unit"], codes)
+    lines["unit"] = _unit_of_use(service_use, prices["unit"], codes)
     lines["minutes"] = service_use.get("minutes", np.nan)
     lines["units"] = units
     lines["recall_factor"] = factor
@@ -113,6 +113,17 @@ def cost_service_use(
         if extra in service_use:
             lines[extra] = service_use[extra]
     return lines
+
+
+def _unit_of_use(
+    service_use: pd.DataFrame, price_unit: pd.Series, codes: NDArray[np.intp]
+) -> pd.Series | pd.Categorical:
+    """Unit as counted; where nobody said, that of the price, or contact for timed prices."""
+    counted = _label(price_unit.where(~price_unit.isin(TIME_UNITS), "contact"), codes)
+    if "unit" not in service_use or service_use["unit"].isna().all():
+        return counted
+    stated = service_use["unit"]
+    return stated.astype(object).where(stated.notna(), pd.Series(counted, stated.index, object))
 
 
 def _label(words: pd.Series, codes: NDArray[np.intp]) -> pd.Categorical:
