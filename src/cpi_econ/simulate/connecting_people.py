@@ -13,7 +13,7 @@ from cpi_econ.simulate.service_use import WAVES, csri
 
 # Chosen among the first 20,000 seeds for contrasts near the published ones; see the example's
 # data dictionary. Another seed gives another study of the same shape.
-SEED = 1
+SEED = 5638
 
 
 def connecting_people(seed: int = SEED) -> dict[str, pd.DataFrame]:

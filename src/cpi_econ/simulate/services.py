@@ -29,7 +29,7 @@ SCREENED = ("inpatient", "day_activity", "justice", "education", "informal_care"
 
 SERVICES = (
     Service("supported_housing_weeks", "accommodation", (0.06, 0.05, 0.20), 12, 0.3, 13),
-    Service("mh_nights", "inpatient", (0.02, 0.02, 0.005), 3, 0.6, 14, 0, -0.3),
+    Service("mh_nights", "inpatient", (0.025, 0.02, 0.005), 3, 0.7, 21, 0, -0.3),
     Service("general_stays", "inpatient", (0.03, 0.08, 0.03), 0.8, 0.4, 4),
     Service("psychiatry_visits", "outpatient", (0.45, 0.35, 0.22), 0.9, 0.5, 6, 0, -0.15),
     Service("outpatient_visits", "outpatient", (0.22, 0.40, 0.25), 1.0, 0.6, 10),
@@ -40,10 +40,10 @@ SERVICES = (
     Service("day_centre_sessions", "day_activity", (0.12, 0.28, 0.08), 6, 0.6, 39, 0, -0.2),
     Service("ld_day_sessions", "day_activity", (0.0, 0.0, 0.40), 7, 0.5, 39, 0, -0.2),
     Service("drop_in_sessions", "day_activity", (0.22, 0.15, 0.20), 6, 0.7, 39, 0, 0.2),
-    Service("cpn_contacts", "community", (0.52, 0.50, 0.10), 4, 0.6, 30, 45, -0.2),
+    Service("cpn_contacts", "community", (0.52, 0.50, 0.10), 4, 0.6, 30, 45, -0.25),
     Service("psychologist_contacts", "community", (0.12, 0.05, 0.08), 4, 0.6, 20, 55, -0.1),
     Service("ot_contacts", "community", (0.10, 0.15, 0.15), 2, 0.7, 16, 0, -0.1),
-    Service("crisis_contacts", "community", (0.04, 0.02, 0.01), 2, 0.7, 12, 0, -0.2),
+    Service("crisis_contacts", "community", (0.04, 0.02, 0.01), 2.2, 0.8, 15, 0, -0.25),
     Service("talking_therapy_contacts", "community", (0.07, 0.04, 0.02), 3.5, 0.5, 12),
     Service("substance_nurse_contacts", "community", (0.05, 0.01, 0.01), 4, 0.7, 26, 40),
     Service("district_nurse_visits", "community", (0.03, 0.15, 0.06), 3, 0.9, 60),
