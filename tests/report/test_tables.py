@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpi_econ.report.results_schema import results_schema
-from cpi_econ.report.tables import guarded, tables, write_tables
+from cpi_econ.result.tables import guarded, tables, write_tables
 
 COLUMNS = {
     "ceac": ["scenario", "effect", "wtp", "arm", "probability"],

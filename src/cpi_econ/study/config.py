@@ -255,12 +255,14 @@ class Study(Part):
 
     _path: Path = PrivateAttr(default=Path("study.yaml"))
     _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
+    _overrides: dict[str, Any] = PrivateAttr(default_factory=dict)
     _lines: dict[tuple[Any, ...], int] = PrivateAttr(default_factory=dict)
 
     def model_post_init(self, context: Any, /) -> None:
         """Keep the file's path, plain content and line numbers beside the values."""
         if context:
-            self._path, self._raw, self._lines = context["path"], context["raw"], context["lines"]
+            self._path, self._lines = context["path"], context["lines"]
+            self._raw, self._overrides = context["raw"], context["overrides"]
 
     @property
     def path(self) -> Path:
@@ -276,6 +278,11 @@ class Study(Part):
     def raw(self) -> dict[str, Any]:
         """Content of the file as plain values, overrides included."""
         return self._raw
+
+    @property
+    def overrides(self) -> dict[str, Any]:
+        """Keys laid over the file, as by ``--set``."""
+        return self._overrides
 
     @property
     def primary(self) -> str:

@@ -35,7 +35,7 @@ def read_study(path: str | Path, overrides: Iterable[str] | Mapping[str, Any] = 
     path = Path(path)
     raw, lines = read_yaml(path)
     tree = overrides if isinstance(overrides, Mapping) else settings(overrides)
-    study = _study(path, overridden(raw, tree), lines)
+    study = _study(path, overridden(raw, tree), lines, tree)
     findings = check_plan(study)
     for name, scenario in study.scenarios.items():
         findings += _scenario_findings(study, name, scenario)
@@ -46,7 +46,8 @@ def read_study(path: str | Path, overrides: Iterable[str] | Mapping[str, Any] = 
 def scenario_study(study: Study, name: str) -> Study:
     """Study of one scenario: the base case with the scenario's overrides laid over it."""
     base = {key: value for key, value in study.raw.items() if key != "scenarios"}
-    return _study(study.path, overridden(base, study.scenarios[name]), {})
+    overrides = study.scenarios[name]
+    return _study(study.path, overridden(base, overrides), {}, overrides)
 
 
 def _scenario_findings(study: Study, name: str, scenario: Mapping[str, Any]) -> list[Finding]:
@@ -73,8 +74,10 @@ def _scenario_findings(study: Study, name: str, scenario: Mapping[str, Any]) -> 
     ]
 
 
-def _study(path: Path, raw: dict[str, Any], lines: dict[Keys, int]) -> Study:
-    context = {"path": path, "raw": raw, "lines": lines}
+def _study(
+    path: Path, raw: dict[str, Any], lines: dict[Keys, int], overrides: Mapping[str, Any]
+) -> Study:
+    context = {"path": path, "raw": raw, "lines": lines, "overrides": dict(overrides)}
     try:
         study = Study.model_validate(raw, context=context)
     except ValidationError as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from cpi_econ.errors import DataError, Finding, FindingsError, raise_all
-from cpi_econ.study.columns import identifiers, need_columns
+from cpi_econ.study.columns import identifiers, need_columns, numbers, tokens
 from cpi_econ.study.config import Costs, DataFile, Study
 from cpi_econ.study.files import RawTable, read_file
 from cpi_econ.study.finished_values import (
@@ -245,4 +245,15 @@ class _Reader:
         if spec is None:
             return None
         raw = self.file(DataFile(file=spec.file, id="", sheet=spec.sheet, encoding=spec.encoding))
-        return None if raw is None else raw.frame
+        if raw is None:
+            return None
+        cluster = spec.cluster or self.study.data.participants.cluster
+        found = need_columns(raw, cluster, spec.cost)
+        columns = {}
+        for name in map(str, raw.frame.columns):
+            values, odd = numbers(raw, name, frozenset())
+            money = name not in {cluster, "price_year"} and values.notna().any()
+            columns[name] = values if money else tokens(raw.frame[name])
+            found += odd if money else []
+        self.findings += found
+        return None if found else pd.DataFrame(columns)

@@ -8,19 +8,17 @@ from cpi_econ.contracts import ARM, COST, EFFECT, PARTICIPANT, check_outcomes
 from cpi_econ.errors import DataError, Finding, raise_all
 
 
-def outcomes(
-    participants: pd.DataFrame, *, cost: pd.DataFrame, effect: pd.DataFrame
-) -> pd.DataFrame:
+def outcomes(participants: pd.DataFrame, *, cost: pd.Series, effect: pd.Series) -> pd.DataFrame:
     """One row a participant: arm, cost, effect and every column of the participants table.
 
     Parameters
     ----------
     participants : DataFrame
         Columns ``participant`` and ``arm``, and any others.
-    cost : DataFrame
-        Column ``participant`` and one more: the cost [currency], as ``total_costs`` gives it.
-    effect : DataFrame
-        Column ``participant`` and one more: the effect, as ``qalys`` gives it.
+    cost : Series
+        Cost [currency] indexed by participant, as ``total_costs`` gives it.
+    effect : Series
+        Effect indexed by participant, as ``qalys`` gives it.
 
     Returns
     -------
@@ -36,8 +34,8 @@ def outcomes(
     Examples
     --------
     >>> people = pd.DataFrame({"participant": ["b", "a"], "arm": ["low", "high"]})
-    >>> cost = pd.DataFrame({"participant": ["a", "b"], "cost": [10.0, 20.0]})
-    >>> qaly = pd.DataFrame({"participant": ["a"], "qaly": [0.5]})
+    >>> cost = pd.Series({"a": 10.0, "b": 20.0})
+    >>> qaly = pd.Series({"a": 0.5})
     >>> outcomes(people, cost=cost, effect=qaly)
       participant   arm  cost  effect
     0           a  high  10.0     0.5
@@ -61,17 +59,12 @@ def outcomes(
     return check_outcomes(pd.concat([table, participants[others]], axis=1))
 
 
-def _values(table: pd.DataFrame, name: str) -> pd.Series[float]:
-    """Values by participant; the column called ``name`` or the first other than participant."""
-    columns = [column for column in table.columns if column != PARTICIPANT]
-    if PARTICIPANT not in table.columns or not columns:
-        message = f"the table of {name} needs the column participant and one of values; it has "
-        raise DataError([Finding("E014", message + ", ".join(map(str, table.columns)) + ".")])
-    twice = table.loc[table[PARTICIPANT].duplicated(), PARTICIPANT].astype(str)
+def _values(values: pd.Series[float], name: str) -> pd.Series[float]:
+    twice = values.index[values.index.duplicated()].astype(str)
     if len(twice):
-        message = f"identifiers stand twice in the table of {name}; one row a participant."
+        message = f"identifiers stand twice among the values of {name}; one value a participant."
         raise DataError([Finding("E115", message, participants=tuple(twice))])
-    return table.set_index(PARTICIPANT)[name if name in columns else columns[0]]
+    return values
 
 
 def _strangers(participants: pd.DataFrame, values: pd.Series[float], name: str) -> list[Finding]:

@@ -1,0 +1,229 @@
+"""`evaluate`: the whole analysis of a study; `check`: its data problems only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+import xarray as xr
+
+from cpi_econ.decision.net_benefit import wtp_grid
+from cpi_econ.decision.remarks import decision_findings
+from cpi_econ.errors import DataError, Finding, raise_all
+from cpi_econ.evaluation.notes import missing_findings, plan_notes, resampling_note
+from cpi_econ.evaluation.person_table import PersonTable, person_table
+from cpi_econ.provenance import hashes, now, python_version, sha256, versions
+from cpi_econ.result.answer import BASE_CASE, CEAResult
+from cpi_econ.result.document import effect_block, sample_block
+from cpi_econ.result.service_costs import costs_by_service
+from cpi_econ.study.config import Study
+from cpi_econ.study.load import scenario_study
+from cpi_econ.study.plan_checks import check_plan
+from cpi_econ.uncertainty.bootstrap import bootstrap
+
+Progress = Callable[[int, int], None]
+
+
+def check(study: Study) -> list[Finding]:
+    """Everything found in a study's file and data, errors, warnings and notes.
+
+    Parameters
+    ----------
+    study : Study
+        From `read_study`.
+
+    Returns
+    -------
+    list of Finding
+        Empty when there is nothing to say; nothing is estimated and nothing written.
+    """
+    table = person_table(study)
+    findings = [*check_plan(study), *table.findings]
+    if not any(found.severity == "error" for found in findings):
+        for effect in study.effects:
+            findings += missing_findings(study, table.outcomes(study, effect), effect)
+    return _unique([*findings, *plan_notes(study)])
+
+
+def evaluate(
+    study: Study,
+    *,
+    effects: Literal["primary", "all"] = "primary",
+    scenarios: bool = False,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> CEAResult:
+    """Result of a study: read, check, cost, value, resample, decide.
+
+    Parameters
+    ----------
+    study : Study
+        From `read_study`.
+    effects : {"primary", "all"}
+        The first effect of the study file, or all of them.
+    scenarios : bool
+        Whether the scenarios of the study file follow the base case.
+    jobs : int
+        Processes that share the replicates; the numbers do not depend on it.
+    progress : callable, optional
+        Called with the replicates done and to be done.
+
+    Raises
+    ------
+    DataError
+        Every error of the data, all at once.
+    EstimationError
+        An estimate that cannot be made from these data.
+    """
+    plans = {BASE_CASE: study}
+    if scenarios:
+        plans |= {name: scenario_study(study, name) for name in study.scenarios}
+    blocks: dict[str, object] = {}
+    datasets: dict[tuple[str, str], xr.Dataset] = {}
+    findings: list[Finding] = []
+    tables: dict[str, PersonTable] = {}
+    base = _person_table(study)
+    for name, plan in plans.items():
+        people = base if name == BASE_CASE else _person_table(plan)
+        found, block, made = _scenario(plan, people, effects, jobs, progress)
+        settings = {} if name == BASE_CASE else study.scenarios[name]
+        blocks[name] = {"settings": settings, "effects": block}
+        datasets |= {(name, effect): data for effect, data in made.items()}
+        findings += found if name == BASE_CASE else [_in_scenario(name, one) for one in found]
+        tables[name] = people
+    outcomes = base.outcomes(study, study.primary)
+    document = {
+        "schema": "cpi_econ/results/1",
+        "provenance": _provenance(study),
+        "sample": sample_block(outcomes, list(study.arms), study.report.small_numbers),
+        "scenarios": blocks,
+        "findings": [finding_block(found) for found in _unique(findings)],
+    }
+    services = costs_by_service(
+        {name: table.costs.lines for name, table in tables.items()},
+        base.trial.participants,
+        list(study.arms),
+        study.report.small_numbers,
+    )
+    return CEAResult(document, datasets, services, outcomes, tuple(_unique(findings)))
+
+
+def _person_table(study: Study) -> PersonTable:
+    table = person_table(study)
+    raise_all([*check_plan(study), *table.findings], DataError)
+    return table
+
+
+def _scenario(
+    study: Study,
+    people: PersonTable,
+    effects: Literal["primary", "all"],
+    jobs: int,
+    progress: Progress | None,
+) -> tuple[list[Finding], dict[str, object], dict[str, xr.Dataset]]:
+    names = [study.primary] if effects == "primary" else list(study.effects)
+    tables = {name: people.outcomes(study, name) for name in names}
+    stopping = [found for name in names for found in missing_findings(study, tables[name], name)]
+    raise_all([*people.findings, *stopping], DataError)
+    findings = [*check_plan(study), *people.findings, *plan_notes(study)]
+    blocks: dict[str, object] = {}
+    datasets = {}
+    for name in names:
+        datasets[name] = _replicates(study, tables[name], people.effects[name].unit, jobs, progress)
+        blocks[name] = _effect_block(study, datasets[name])
+        findings += decision_findings(datasets[name], study.wtp.report)
+    return findings + resampling_note(study, tables[study.primary]), blocks, datasets
+
+
+def _replicates(
+    study: Study, table: pd.DataFrame, unit: str, jobs: int, progress: Progress | None
+) -> xr.Dataset:
+    plan, adjust = study.uncertainty, study.adjust
+    adjusted = adjust.model != "none" and bool(adjust.cost or adjust.effect)
+    resample = plan.resample
+    cluster = "cluster" if "cluster" in table and resample != "individuals" else None
+    replicates = bootstrap(
+        table,
+        reference=study.reference,
+        arms=list(study.arms),
+        cluster=cluster,
+        resample=resample,  # type: ignore[arg-type]
+        model=adjust.model if adjusted else "none",  # type: ignore[arg-type]
+        adjust={"cost": list(adjust.cost), "effect": list(adjust.effect)} if adjusted else None,
+        categorical=adjust.categorical,
+        missing="complete_cases" if study.missing is not None else None,
+        n_replicates=plan.replicates,
+        seed=plan.seed,
+        jobs=jobs,
+        currency=study.currency,
+        effect_unit=unit,
+        progress=progress,
+    )
+    labels = [study.labels[arm] for arm in replicates["arm"].values]
+    return replicates.assign_coords(arm_label=("arm", labels))
+
+
+def _effect_block(study: Study, replicates: xr.Dataset) -> dict[str, object]:
+    plan, grid = study.uncertainty, study.wtp
+    people = study.population
+    return effect_block(
+        replicates,
+        wtp=wtp_grid(grid.from_, grid.to, step=grid.step).tolist(),
+        report=grid.report,
+        interval=plan.interval,
+        level=plan.level,
+        population=None if people is None else people.model_dump(),
+    )
+
+
+def finding_block(found: Finding) -> dict[str, object]:
+    """Finding as it is shared: no identifier, and no row of a participant."""
+    row = None if found.participants else found.where.row
+    where = {"file": found.where.file, "row": row, "column": found.where.column}
+    return {
+        "code": found.code,
+        "severity": found.severity,
+        "message": found.message,
+        "where": where,
+    }
+
+
+def _in_scenario(name: str, found: Finding) -> Finding:
+    message = f"in scenario {name}: {found.message}"
+    return Finding(found.code, message, found.where, found.participants)
+
+
+def _unique(findings: list[Finding]) -> list[Finding]:
+    return list(dict.fromkeys(findings))
+
+
+def _provenance(study: Study) -> dict[str, object]:
+    return {
+        "version": _version(),
+        "study": {"file": study.path.name, "sha256": sha256(study.path)},
+        "overrides": study.overrides,
+        "files": hashes(_files(study), study.folder),
+        "seed": study.uncertainty.seed,
+        "replicates": study.uncertainty.replicates,
+        "packages": versions(),
+        "python": python_version(),
+        "created": now(),
+    }
+
+
+def _version() -> str:
+    from cpi_econ import __version__
+
+    return __version__
+
+
+def _files(study: Study) -> list[Path]:
+    """Every file beside the study file that the numbers come from."""
+    data, costs = study.data, study.costs
+    named = [data.participants.file, *(one.file for one in (*data.service_use, *data.responses))]
+    named += [one for one in (costs.file, costs.delivery.file if costs.delivery else None) if one]
+    named += list(costs.unit_costs) + [e.value_set for e in study.effects.values() if e.value_set]
+    paths = [study.folder / name for name in dict.fromkeys(named)]
+    return [path for path in paths if path.is_file()]

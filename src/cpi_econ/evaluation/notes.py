@@ -1,0 +1,50 @@
+"""Notes on an analysis that hold whatever its numbers turn out to be."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cpi_econ.errors import Finding, Where
+from cpi_econ.study.config import Study
+
+
+def plan_notes(study: Study) -> list[Finding]:
+    """``N124``: whether anything is discounted."""
+    notes = []
+    horizon = study.horizon if study.horizon is not None else max(study.times.values(), default=1)
+    if horizon <= 1:
+        months = round(12 * horizon, 1)
+        message = f"horizon is {months:g} months: no discounting applied."
+        notes.append(Finding("N124", message))
+    return notes
+
+
+def missing_findings(study: Study, table: pd.DataFrame, effect: str) -> list[Finding]:
+    """``E126`` when outcomes are missing and the study does not say what to do about it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Outcomes table of ``effect``.
+    """
+    cost, value = table["cost"].notna(), table["effect"].notna()
+    both = int((cost & value).sum())
+    if both == len(table) or study.missing is not None:
+        return []
+    message = (
+        f"{len(table)} participants: {int(cost.sum())} have a cost, {int(value.sum())} have "
+        f"{effect}, {both} have both. Choose missing.method: complete_cases uses the {both}."
+    )
+    return [Finding("E126", message, Where(study.path.name, study.line("missing"), "missing"))]
+
+
+def resampling_note(study: Study, table: pd.DataFrame) -> list[Finding]:
+    """How many clusters, or people, of each arm every draw keeps (trap 32)."""
+    resample = study.uncertainty.resample
+    if resample == "none":
+        return []
+    clusters = "cluster" in table and resample in (None, "clusters")
+    unit = study.data.participants.cluster if clusters else "participant"
+    sizes = table.groupby("arm")["cluster" if clusters else "participant"].nunique()
+    listed = ", ".join(f"{sizes[arm]} in {study.labels[arm]}" for arm in study.arms if arm in sizes)
+    return [Finding("N132", f"every draw keeps the number of {unit} units of each arm: {listed}.")]

@@ -1,0 +1,104 @@
+"""Costs, effects and baselines of a study in one table, one row a participant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from cpi_econ.errors import Finding, Where
+from cpi_econ.evaluation.costing import PersonCosts, person_costs
+from cpi_econ.evaluation.valuing import PersonEffect, person_effect
+from cpi_econ.study.config import Study
+from cpi_econ.study.trial import Trial, collect_trial
+from cpi_econ.uncertainty.outcomes import outcomes
+
+BASELINES = ("baseline_cost", "baseline_utility")
+
+
+@dataclass(frozen=True)
+class PersonTable:
+    """What is known of every participant before anything is estimated.
+
+    Parameters
+    ----------
+    trial : Trial
+    costs : PersonCosts
+    effects : mapping of str to PersonEffect
+    findings : list of Finding
+        Findings of reading, costing and valuing.
+    """
+
+    trial: Trial
+    costs: PersonCosts
+    effects: dict[str, PersonEffect]
+    findings: list[Finding] = field(default_factory=list)
+
+    def outcomes(self, study: Study, effect: str) -> pd.DataFrame:
+        """Outcomes table of one effect, with the baselines that the study adjusts for."""
+        cost, chosen = self.costs.cost, self.effects[effect].value
+        assert cost is not None
+        assert chosen is not None
+        people = self.trial.participants
+        baseline = {
+            "baseline_cost": self.costs.baseline,
+            "baseline_utility": self.effects[study.primary].baseline,
+        }
+        for name, values in baseline.items():
+            if values is not None:
+                people = people.assign(**{name: people["participant"].map(values)})
+        return outcomes(people, cost=cost, effect=chosen)
+
+
+def person_table(study: Study, effects: Iterable[str] | None = None) -> PersonTable:
+    """Read, cost and value a study; findings are gathered, none is raised.
+
+    Parameters
+    ----------
+    study : Study
+    effects : iterable of str, optional
+        Names of the effects wanted; all when absent.
+    """
+    trial, findings = collect_trial(study)
+    readable = "arm" in trial.participants
+    costs = person_costs(study, trial) if readable else PersonCosts(None)
+    names = list(study.effects) if effects is None else list(effects)
+    valued = {name: person_effect(study, trial, name) for name in names if readable}
+    findings = [*findings, *costs.findings]
+    for one in valued.values():
+        findings += one.findings
+    table = PersonTable(trial, costs, valued, findings)
+    if readable:
+        findings += _covariate_findings(study, table)
+    return table
+
+
+def _covariate_findings(study: Study, table: PersonTable) -> list[Finding]:
+    """``E007`` for a covariate that is neither a participants column nor a known baseline."""
+    known = set(table.trial.participants.columns)
+    if table.costs.baseline is not None:
+        known.add("baseline_cost")
+    primary = table.effects.get(study.primary)
+    if primary is not None and primary.baseline is not None:
+        known.add("baseline_utility")
+    findings = []
+    for part, names in (("cost", study.adjust.cost), ("effect", study.adjust.effect)):
+        for name in names:
+            if study.adjust.model == "none" or name in known:
+                continue
+            if name in BASELINES and any(one.severity == "error" for one in table.findings):
+                continue
+            place = Where(study.path.name, study.line("adjust", part), f"adjust.{part}")
+            findings.append(Finding("E007", _no_covariate(name, sorted(known)), place))
+    return findings
+
+
+def _no_covariate(name: str, known: list[str]) -> str:
+    import difflib
+
+    if name in BASELINES:
+        return f'"{name}" is not known: these data hold nothing at the first time to make it from.'
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f'; did you mean "{near[0]}"?' if near else f"; columns are {', '.join(known)}."
+    return f'covariate "{name}" is no column of the participants file{hint}'

@@ -1,0 +1,199 @@
+"""A study's answers, utilities or finished values to one effect a participant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cpi_econ.effects.catalogue import value_set
+from cpi_econ.effects.instruments import Instrument, instrument
+from cpi_econ.effects.level_checks import LevelFault, check_levels, check_version
+from cpi_econ.effects.qaly import qalys
+from cpi_econ.effects.utilities import utilities
+from cpi_econ.effects.value_set import ValueSet
+from cpi_econ.effects.years_of_capability import years_of_capability
+from cpi_econ.errors import Finding, FindingsError, Where
+from cpi_econ.study.config import Effect, Study
+from cpi_econ.study.responses import level_findings
+from cpi_econ.study.trial import Trial
+
+
+@dataclass(frozen=True)
+class PersonEffect:
+    """One effect of every participant.
+
+    Parameters
+    ----------
+    unit : str
+        Unit of the effect, in words.
+    value : Series or None
+        Effect by participant; NaN when any visit it needs is missing.
+    baseline : Series or None
+        Utility, or capability value, at the first time.
+    utilities : DataFrame or None
+        ``participant, time, utility``.
+    findings : list of Finding
+    """
+
+    unit: str
+    value: pd.Series | None = None
+    baseline: pd.Series | None = None
+    utilities: pd.DataFrame | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+
+def person_effect(study: Study, trial: Trial, name: str) -> PersonEffect:
+    """One effect of every participant, or the findings that stand in its way."""
+    effect = study.effects[name]
+    result = PersonEffect(effect_unit(name, effect))
+    if effect.column is not None:
+        return replace(result, value=trial.effects.get(name))
+    if effect.utility is not None:
+        valued = trial.utilities.get(name)
+        return (
+            result
+            if valued is None or valued.empty
+            else _over_time(study, trial, name, result, valued)
+        )
+    try:
+        return _valued(study, trial, name, result)
+    except FindingsError as error:
+        place = Where(study.path.name, study.line("effects", name), f"effects.{name}")
+        found = [one if one.where.file else replace(one, where=place) for one in error.findings]
+        return replace(result, findings=found)
+
+
+def effect_unit(name: str, effect: Effect) -> str:
+    """Unit of an effect: as written, or the one that follows from how it is made."""
+    if effect.unit is not None:
+        return effect.unit
+    if effect.summary == "years_of_sufficient_capability":
+        return "year of sufficient capability"
+    if (effect.instrument or "").upper().startswith("ICECAP"):
+        return "year of full capability"
+    if effect.column is not None and name.lower() not in {"qaly", "qalys"}:
+        return name.replace("_", " ")
+    return "QALY"
+
+
+def _valued(study: Study, trial: Trial, name: str, result: PersonEffect) -> PersonEffect:
+    effect = study.effects[name]
+    answers = trial.responses[trial.responses["effect"] == name]
+    tariff = value_set(_set_id(study, effect))
+    asked = instrument(str(effect.instrument))
+    findings = tariff.findings() + _instrument_findings(study, name, asked, tariff)
+    if not answers.empty and not findings_stop(findings):
+        findings += _level_findings(answers, asked)
+    if answers.empty or findings_stop(findings):
+        return replace(result, findings=findings)
+    people = trial.participants.set_index("participant")
+    valued = utilities(
+        answers,
+        tariff,
+        mapping=effect.mapping,
+        age=people.get("age"),
+        sex=people.get("sex"),
+    )
+    done = _over_time(study, trial, name, result, valued, tariff)
+    return replace(done, findings=findings + done.findings)
+
+
+def findings_stop(findings: list[Finding]) -> bool:
+    """Whether any finding is an error."""
+    return any(found.severity == "error" for found in findings)
+
+
+def _set_id(study: Study, effect: Effect) -> str:
+    """Catalogue id, or the path of the user's own set beside the study file."""
+    own = study.folder / str(effect.value_set)
+    return str(own) if own.suffix and own.is_file() else str(effect.value_set)
+
+
+def _instrument_findings(
+    study: Study, name: str, asked: Instrument, tariff: ValueSet
+) -> list[Finding]:
+    effect = study.effects[name]
+    place = Where(study.path.name, study.line("effects", name), f"effects.{name}")
+    dimensions = [key for key in effect.columns or {} if key != "state"]
+    findings = []
+    unknown = [key for key in dimensions if key not in asked.dimensions]
+    absent = [key for key in asked.dimensions if key not in dimensions]
+    if dimensions and (unknown or absent):
+        message = (
+            f"columns name {', '.join(dimensions)}; {asked.name} has {', '.join(asked.dimensions)}."
+        )
+        findings.append(Finding("E055", message, place))
+    if effect.mapping is None and tariff.instrument.name != asked.name:
+        message = (
+            f'value set "{tariff.id}" is for {tariff.instrument.name} and the answers are '
+            f"{asked.name}. Use a set for {asked.name}, or a named mapping such as van_hout_2012 "
+            "or dsu_2023."
+        )
+        findings.append(Finding("E105", message, place))
+    return findings
+
+
+def _level_findings(answers: pd.DataFrame, asked: Instrument) -> list[Finding]:
+    wide = answers.pivot_table(
+        index=["participant", "time"], columns="item", values="level", dropna=False, sort=False
+    )
+    faults = check_levels(wide, asked)
+    findings = [found for fault in faults for found in _fault(answers, wide, fault)]
+    for fault in check_version(wide, asked):
+        place = Where(str(answers["file"].iloc[0]))
+        findings.append(Finding(fault.code, fault.message, place))
+    return findings
+
+
+def _fault(answers: pd.DataFrame, wide: pd.DataFrame, fault: LevelFault) -> list[Finding]:
+    rows = wide.index[np.asarray(fault.rows)]
+    keys = pd.MultiIndex.from_frame(answers[["participant", "time"]])
+    wrong = answers["item"].eq(fault.item) & keys.isin(rows)
+    return level_findings(answers, fault.code, fault.message, wrong)
+
+
+def _over_time(
+    study: Study,
+    trial: Trial,
+    name: str,
+    result: PersonEffect,
+    valued: pd.DataFrame,
+    tariff: ValueSet | None = None,
+) -> PersonEffect:
+    people = trial.participants.set_index("participant")
+    shared: dict[str, Any] = {
+        "horizon": study.horizon,
+        "died": people.get("died_years"),
+        "discount": study.discount.effects,
+    }
+    summary = study.effects[name].summary
+    area: Callable[..., pd.Series] = qalys
+    if summary is not None or (tariff is not None and tariff.instrument.name.startswith("ICECAP")):
+        area = years_of_capability
+        shared |= {"summary": summary or "years_of_full_capability", "value_set": tariff}
+    value = area(valued, study.times, **shared)
+    first = valued[valued["time"] == next(iter(study.times))]
+    return replace(
+        result,
+        value=value,
+        baseline=first.set_index("participant")["utility"],
+        utilities=valued,
+        findings=_missing_visits(valued, value, result.unit),
+    )
+
+
+def _missing_visits(valued: pd.DataFrame, value: pd.Series, unit: str) -> list[Finding]:
+    lost = int(value.isna().sum())
+    if not lost:
+        return []
+    counts = valued[valued["utility"].isna()].groupby("time", sort=False).size()
+    listed = ", ".join(f"{n} at {time}" for time, n in counts.items())
+    message = (
+        f"{lost} people lack a value at one visit or more ({listed}); their {unit} is missing, "
+        "not computed from what remains."
+    )
+    return [Finding("N120", message)]

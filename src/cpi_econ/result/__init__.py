@@ -1,0 +1,1 @@
+"""The saved answer of an analysis, and the files that hold it."""
