@@ -131,6 +131,7 @@ def _followed(
         [followed_up, died, withdrew], ["followed_up", "died", "withdrew"], "not_found"
     )
     death = start + 60 + np.floor(180 * share[3]).astype(np.int64)
+    start, visit = (np.busday_offset(day, 0, roll="forward") for day in (start, visit))
     return frame.assign(
         baseline_date=start.astype(str),
         followup_status=status,
