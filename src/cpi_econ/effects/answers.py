@@ -95,14 +95,21 @@ def _numeric(column: pd.Series) -> npt.NDArray[Any]:
     """Integers or floats with NaN; ``inf`` marks what is neither number nor blank."""
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":
         return column.to_numpy()
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        column = column.astype(column.cat.categories.dtype)
-    number = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    unread = np.isnan(number) & column.notna().to_numpy()
-    if unread.any():
-        text = column[unread].astype(str).str.strip()
-        number[np.flatnonzero(unread)[(text != "").to_numpy()]] = np.inf
-    return number
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return column.to_numpy(dtype=np.float64, na_value=np.nan)
+    codes, found = pd.factorize(column)
+    return np.append([_number(answer) for answer in found], np.nan)[codes]
+
+
+def _number(answer: object) -> float:
+    """Number of one written answer, NaN for a blank, ``inf`` for anything else."""
+    text = str(answer).strip()
+    if not text:
+        return float("nan")
+    try:
+        return float(text)
+    except ValueError:
+        return float("inf")
 
 
 def _combined(

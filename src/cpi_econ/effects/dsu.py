@@ -152,8 +152,8 @@ def dsu_from_utility(
     utility: npt.ArrayLike,
     source_value_set: ValueSet,
     target: ValueSet,
-    age: npt.ArrayLike | pd.Series,
-    sex: Sequence[object] | pd.Series,
+    age: npt.ArrayLike | pd.Series | None,
+    sex: Sequence[object] | pd.Series | None,
     match: Literal["exact", "approximate"] = "approximate",
     bandwidth: float | None = None,
 ) -> FloatArray:

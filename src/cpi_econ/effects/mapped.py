@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ import pandas as pd
 
 from cpi_econ.effects.answers import read_answers
 from cpi_econ.effects.catalogue import value_set as catalogue_value_set
-from cpi_econ.effects.dsu import dsu_values
+from cpi_econ.effects.dsu import dsu_from_utility, dsu_values
 from cpi_econ.effects.instruments import Instrument, instrument
 from cpi_econ.effects.mapping_probabilities import (
     RESPONSE_MAPPINGS,
@@ -35,6 +35,8 @@ def map_utilities(
     age: npt.ArrayLike | pd.Series | None = None,
     sex: Sequence[object] | pd.Series | None = None,
     columns: Mapping[str, str] | None = None,
+    source_value_set: ValueSet | str | None = None,
+    match: Literal["exact", "approximate"] = "approximate",
 ) -> pd.Series | FloatArray:
     """Expected utility of each state on the value set of the other EQ-5D version.
 
@@ -52,6 +54,11 @@ def map_utilities(
         ``male`` or ``female`` of each row; ``dsu_2023`` only.
     columns : mapping, optional
         Dimension to column, for a frame.
+    source_value_set : ValueSet or str, optional
+        Where only utilities are known: the set they were valued with. ``states`` then holds those
+        utilities, and the mapping must be ``dsu_2023``.
+    match : {"exact", "approximate"}
+        How such a utility is looked up, see :func:`cpi_econ.effects.dsu.dsu_from_utility`.
 
     Returns
     -------
@@ -79,6 +86,8 @@ def map_utilities(
     """
     chosen = catalogue_value_set(value_set) if isinstance(value_set, str) else value_set
     source = source_version(mapping, chosen)
+    if source_value_set is not None:
+        return _from_utilities(states, mapping, chosen, source_value_set, age, sex, match)
     numbers = read_answers(states, source, columns)
     if mapping == DSU:
         values = dsu_values(numbers, source, chosen, age, sex)
@@ -87,6 +96,29 @@ def map_utilities(
         values = np.append(table, np.nan)[numbers]
     if isinstance(states, (pd.DataFrame, pd.Series)):
         return pd.Series(values, index=states.index, name="utility")
+    return values
+
+
+def _from_utilities(
+    known: pd.DataFrame | pd.Series | Sequence[object] | npt.NDArray[Any],
+    mapping: str,
+    target: ValueSet,
+    source_value_set: ValueSet | str,
+    age: npt.ArrayLike | pd.Series | None,
+    sex: Sequence[object] | pd.Series | None,
+    match: Literal["exact", "approximate"],
+) -> pd.Series | FloatArray:
+    own = source_value_set
+    own = catalogue_value_set(own) if isinstance(own, str) else own
+    if mapping != DSU or own.instrument != source_version(mapping, target):
+        message = (
+            f"mapping {mapping} to {target.id} cannot start from utilities of {own.id}; only "
+            "dsu_2023 works from a utility, and from a set of the version answered."
+        )
+        stop(ValueSetError, "E056", message)
+    values = dsu_from_utility(np.asarray(known, dtype=np.float64), own, target, age, sex, match)
+    if isinstance(known, pd.Series):
+        return pd.Series(values, index=known.index, name="utility")
     return values
 
 
