@@ -1,0 +1,1 @@
+"""The terminal: commands of the contract, and nothing that computes."""

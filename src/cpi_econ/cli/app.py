@@ -1,0 +1,96 @@
+"""The commands, gathered; each imports what it needs only when it runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from cpi_econ.cli.ceac import ceac
+from cpi_econ.cli.check import check
+from cpi_econ.cli.new import new
+
+_HELP = (
+    "Economic evaluation alongside studies of health and social care: from one study file to the "
+    "cost-effectiveness plane and the acceptability curve."
+)
+app = typer.Typer(
+    name="cpi-econ",
+    help=_HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        from cpi_econ import __version__
+
+        typer.echo(f"cpi-econ {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Version, and exit."),
+    ] = False,
+) -> None:
+    """Hold the options that stand before a command."""
+    del version
+
+
+app.command()(ceac)
+app.command()(check)
+app.command()(new)
+
+
+def main() -> None:
+    """Run a command; a user's mistake is told in words and ends with status 2."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Exit status of a command line: 0 done, 1 our fault, 2 the input, 130 interrupted."""
+    from cpi_econ.errors import FindingsError
+
+    try:
+        outcome = app(args=arguments, standalone_mode=False, prog_name="cpi-econ")
+    except FindingsError as error:
+        from cpi_econ.report.findings_screen import findings_panel
+        from cpi_econ.report.terminal import screen
+
+        screen(stderr=True).print(findings_panel(error.findings))
+        return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; nothing was written.\n")
+        return 130
+    except Exception as error:
+        return _other(error)
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _other(error: Exception) -> int:
+    """Status of a usage error, or of a fault that is ours and is shown as one."""
+    import traceback
+
+    show = getattr(error, "show", None)
+    code = getattr(error, "exit_code", None)
+    if code is not None:
+        if show is not None:
+            show()
+        return 130 if type(error).__name__ == "Abort" else int(code)
+    if type(error).__name__ == "Abort":
+        sys.stderr.write("interrupted; nothing was written.\n")
+        return 130
+    traceback.print_exception(error)
+    sys.stderr.write(
+        "\nThis is a fault of the program, not of your input. Nothing was written. Please report "
+        "it with the lines above.\n"
+    )
+    return 1

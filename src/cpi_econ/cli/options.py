@@ -1,0 +1,37 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from cpi_econ.study.config import Study
+
+StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help="The study file (YAML).")]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Results folder.", show_default="results beside the study file"),
+]
+Replicates = Annotated[int | None, typer.Option(help="Replicates, in place of the study file's.")]
+Seed = Annotated[int | None, typer.Option(help="Seed, in place of the study file's.")]
+Jobs = Annotated[int, typer.Option(help="Workers; the numbers do not depend on it.", min=1)]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY.PATH=VALUE", help="Override one entry of the study file."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but problems.")]
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable to standard output.")]
+
+
+def study_of(
+    path: Path, replicates: int | None, seed: int | None, assignments: list[str] | None
+) -> Study:
+    """Study of a file with the overrides typed in the terminal."""
+    from cpi_econ.study.load import read_study
+
+    typed: dict[str, Any] = {"uncertainty.replicates": replicates, "uncertainty.seed": seed}
+    given = [f"{key}={value}" for key, value in typed.items() if value is not None]
+    return read_study(path, [*(assignments or []), *given])
