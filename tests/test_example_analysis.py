@@ -1,6 +1,8 @@
 """The bundled study through the whole package, against plain pandas and linearmodels."""
 
 import json
+import runpy
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -122,6 +124,13 @@ def test_every_effect_is_there_with_its_direction(document: dict[str, Any]) -> N
     assert list(effects) == ["qaly", "capability", "social_capital", "inclusion", "wellbeing"]
     for effect in ("social_capital", "inclusion"):
         assert _comparison(document, "base case", effect)["inc_effect"]["estimate"] > 0
+
+
+def test_quickstart_prints_a_statement_and_a_curve(capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(str(Path(__file__).parents[1] / "examples" / "quickstart.py"))
+    said = capsys.readouterr().out
+    assert said.startswith("high ")
+    assert "50000.0" in said
 
 
 def test_check_finds_no_error_and_no_wrong_level(study: Any) -> None:
