@@ -13,6 +13,8 @@ from cpi_econ.costs.price_index import index_factor
 from cpi_econ.costs.price_year import price_year as tidy_year
 from cpi_econ.errors import DataError, raise_all
 
+_ITEM = {"total_cost": "delivery", "cost": "delivery"}
+
 
 def delivery_lines(
     participants: pd.DataFrame,
@@ -103,7 +105,11 @@ def delivery_lines(
     for name in money:
         price = used[name].to_numpy(float) / used[BASIS[share]].to_numpy(float)
         price = price * charged if name.startswith("training") else price
-        parts.append(pd.DataFrame({"item": name, "unit_cost": price, "cost": own * price * factor}))
+        parts.append(
+            pd.DataFrame(
+                {"item": _ITEM.get(name, name), "unit_cost": price, "cost": own * price * factor}
+            )
+        )
         parts[-1].insert(0, "participant", participants["participant"].to_numpy())
     n = len(money)
     return pd.concat(parts, ignore_index=True).assign(

@@ -14,5 +14,5 @@ def nearest(name: str, known: Iterable[str], most: int = 3) -> str:
     >>> nearest("gp_surgry", ["gp_surgery", "ae_all"])
     ' Did you mean gp_surgery?'
     """
-    close = get_close_matches(name, list(known), n=most, cutoff=0.6)
+    close = get_close_matches(name, sorted(set(known)), n=most, cutoff=0.6)
     return f" Did you mean {' or '.join(close)}?" if close else ""

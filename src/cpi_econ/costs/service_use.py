@@ -109,7 +109,7 @@ def cost_service_use(
     lines["cost"] = units * factor * lines["unit_cost"] * lines["index_factor"]
     lines["counts"] = counts
     lines["source"] = _label(prices["source"], codes)
-    for extra in ("share", "minutes_imputed", "uncapped"):
+    for extra in ("share", "minutes_imputed", "quantity_imputed", "uncapped", "cap"):
         if extra in service_use:
             lines[extra] = service_use[extra]
     return lines

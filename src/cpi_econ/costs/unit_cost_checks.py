@@ -10,6 +10,7 @@ import pandas as pd
 from cpi_econ.costs.nearest import nearest
 from cpi_econ.costs.perspective import TAGS, tags_of
 from cpi_econ.costs.price_year import price_year
+from cpi_econ.costs.unit_cost_files import table_names
 from cpi_econ.costs.units import canonical_unit
 from cpi_econ.errors import Finding, Where
 
@@ -152,15 +153,32 @@ def compare_tables(tables: Sequence[pd.DataFrame]) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``N030`` an override with both values, ``E035`` two currencies, ``W031`` a price more
-        than ten times from the median of its section and unit in the tables before it.
+        ``N030`` an override with both values (one finding for a catalogue table over another),
+        ``E035`` two currencies, ``W031`` a user's price more than ten times from the median of
+        its section and unit in the tables before it.
     """
     findings: list[Finding] = []
     for i, later in enumerate(tables):
         if i:
             before = pd.concat(tables[:i], ignore_index=True)
-            findings += _overrides(before, later) + _far(before, later)
+            replaced = _overrides(before, later)
+            catalogue = _is_catalogue(later)
+            findings += _together(replaced, later) if catalogue else replaced
+            findings += [] if catalogue else _far(before, later)
     return findings + _currencies(tables)
+
+
+def _is_catalogue(table: pd.DataFrame) -> bool:
+    return len(table) > 0 and str(table["file"].iloc[0]).removesuffix(".csv") in table_names()
+
+
+def _together(replaced: list[Finding], later: pd.DataFrame, most: int = 3) -> list[Finding]:
+    if len(replaced) <= most:
+        return replaced
+    first = " ".join(finding.message for finding in replaced[:most])
+    said = f"{len(replaced)} services are priced by an earlier table too: {first}"
+    where = Where(str(later["file"].iloc[0]))
+    return [Finding("N030", f"{said} And {len(replaced) - most} more.", where)]
 
 
 def _overrides(before: pd.DataFrame, later: pd.DataFrame) -> list[Finding]:
