@@ -71,11 +71,26 @@ def test_findings_come_by_severity_with_places_and_counts(results, labels):
 
 def test_a_code_found_often_is_counted_not_repeated():
     found = [Finding("W104", f"case {case}.") for case in range(40)]
+    found += [Finding("N120", f"remark {case}.") for case in range(9)]
     text = printed(findings_list(found))
     assert "40 warnings" in text
-    assert "case 4." in text
-    assert "case 5." not in text
-    assert "and 35 more W104" in text
+    assert "case 2." in text
+    assert "case 3." not in text
+    assert "and 37 more W104" in text
+    assert "remark 1." not in text
+    assert "and 8 more N120" in text
+    whole = printed(findings_list(found, all_of_them=True))
+    assert all(finding.message in whole for finding in found)
+
+
+def test_findings_of_one_code_stand_together():
+    found = [Finding(code, f"{code} again.") for code in ("W108", "W111", "W108")]
+    text = printed(findings_list(found))
+    assert text.index("W111") > text.rindex("W108")
+
+
+def test_no_finding_is_said_once():
+    assert printed(findings_panel([], nothing_written=False)).strip() == "No findings."
 
 
 def test_errors_show_every_finding_place_and_person():

@@ -21,7 +21,7 @@ _WORDS: dict[Severity, tuple[str, str, str]] = {
     "warning": ("warning", "warnings", "bold yellow"),
     "note": ("note", "notes", "bold cyan"),
 }
-_MOST_OF_A_CODE = 5
+_MOST_OF_A_CODE: dict[Severity, int | None] = {"error": None, "warning": 3, "note": 1}
 _MOST_PARTICIPANTS = 8
 
 
@@ -38,20 +38,20 @@ def findings_panel(findings: Sequence[Finding], *, nothing_written: bool = True)
     end = f"{counted(findings)}."
     if nothing_written:
         end += " Nothing was written."
-    return Group(findings_list(findings, most=None), Text(), Text(end, style="bold"))
+    last = Text(end, style="bold")
+    return Group(findings_list(findings, all_of_them=True), Text(), last) if findings else last
 
 
-def findings_list(
-    findings: Iterable[Finding], *, most: int | None = _MOST_OF_A_CODE
-) -> RenderableType:
+def findings_list(findings: Iterable[Finding], *, all_of_them: bool = False) -> RenderableType:
     """Return findings grouped by severity, errors first, then warnings, then notes.
 
     Parameters
     ----------
     findings : iterable of Finding
         What was found, in any order; order is kept within a severity.
-    most : int, optional
-        Findings of one code to write out before the rest are only counted; None for all.
+    all_of_them : bool
+        Write out every finding; otherwise three warnings and one note of each code, and errors
+        in full, the rest counted.
     """
     found = list(findings)
     blocks: list[RenderableType] = []
@@ -59,7 +59,8 @@ def findings_list(
         rows = [finding for finding in found if finding.severity == severity]
         if rows:
             heading = f"{len(rows)} {one if len(rows) == 1 else many}"
-            blocks += [Text(heading.capitalize(), style=style), _rows(rows, style, most)]
+            most = None if all_of_them else _MOST_OF_A_CODE[severity]
+            blocks += [Text(heading, style=style), _rows(rows, style, most)]
     return Group(*blocks) if blocks else Text("No findings.")
 
 
@@ -84,14 +85,12 @@ def _rows(findings: list[Finding], style: str, most: int | None) -> RenderableTy
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True, style=style)
     table.add_column(overflow="fold")
-    codes = [finding.code for finding in findings]
-    seen: dict[str, int] = {}
-    for finding in findings:
-        seen[finding.code] = place = seen.get(finding.code, 0) + 1
-        if most is None or place <= most:
-            table.add_row(finding.code, _sentence(finding))
-        elif place == most + 1:
-            table.add_row("", f"... and {codes.count(finding.code) - most} more {finding.code}")
+    for code in dict.fromkeys(finding.code for finding in findings):
+        same = [finding for finding in findings if finding.code == code]
+        for finding in same[:most]:
+            table.add_row(code, _sentence(finding))
+        if most is not None and len(same) > most:
+            table.add_row("", Text(f"... and {len(same) - most} more {code}", style="dim"))
     return Padding(table, (0, 0, 0, 2))
 
 

@@ -72,7 +72,7 @@ def summary(
     effects = results["scenarios"][scenario]["effects"]
     blocks: list[RenderableType] = [_title(labels, scenario), _sample(results["sample"], labels)]
     blocks += [_effect(name, effect, labels, len(effects)) for name, effect in effects.items()]
-    blocks.append(findings_list(map(_finding, results.get("findings", ()))))
+    blocks.append(findings_list([_finding(one) for one in results["findings"]]))
     if folder is not None:
         blocks.append(_written(folder, files))
     spaced = [part for block in blocks for part in (block, Text())]
@@ -96,8 +96,8 @@ def _table(*columns: str) -> Table:
 def _sample(sample: Results, labels: Labels) -> RenderableType:
     arms = sample["arms"]
     clustered = any(arm.get("clusters") is not None for arm in arms.values())
-    of_clusters = [printable(f"{labels.cluster} clusters")] if clustered else []
-    table = _table("Sample", "Participants", *of_clusters, "With cost and effect")
+    of_clusters = [printable(f"Clusters ({labels.cluster})")] if clustered else []
+    table = _table("Sample", "People", *of_clusters, "With cost and effect")
     for name, arm in arms.items():
         clusters = [_count(arm.get("clusters"))] if clustered else []
         table.add_row(
