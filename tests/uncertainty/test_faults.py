@@ -128,6 +128,7 @@ def test_crossed_clusters_serve_an_analytic_error(people):
         ({"resample": "mixed up"}, "E071"),
         ({"model": "tobit"}, "E071"),
         ({"model": "mixed"}, "E005"),
+        ({"model": "none", "adjust": AGE}, "E071"),
         ({"missing": "ignore"}, "E071"),
         ({"missing": "available_cases"}, "E005"),
         ({"impute": True}, "E005"),

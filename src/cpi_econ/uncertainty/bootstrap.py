@@ -106,6 +106,8 @@ def bootstrap(
     resample, model = _defaults(resample, model, cluster, adjust)
     _check_options(resample, model, missing, impute, n_replicates, jobs)
     covariates = covariate_names(adjust)
+    if covariates and model == "none":
+        stop(EstimationError, "E071", "model none takes no covariates; use sur or ols.")
     people = _people(table, cluster, covariates)
     order = _arm_order(people, arms, reference)
     people = complete_cases(people, covariates, missing)
