@@ -49,7 +49,7 @@ def person_costs(study: Study, trial: Trial) -> PersonCosts:
         prices = read_unit_costs(*study.costs.unit_costs, folder=study.folder)
     except FindingsError as error:
         return PersonCosts(None, findings=list(error.findings))
-    findings = [*prices.findings, *_check(study, trial, prices)]
+    findings = [*_price_findings(study, prices), *_check(study, trial, prices)]
     if trial.service_use.empty or any(found.severity == "error" for found in findings):
         return PersonCosts(None, findings=findings)
     lines = cost_service_use(trial.service_use, prices, **_recall(study))  # type: ignore[arg-type]
@@ -59,8 +59,34 @@ def person_costs(study: Study, trial: Trial) -> PersonCosts:
         except FindingsError as error:
             return PersonCosts(None, findings=[*findings, *error.findings])
     cost = total_costs(lines, study.perspective)
+    findings += _incomplete(study, cost)
     baseline = baseline_cost(lines, study.perspective, time=next(iter(study.times)))
     return PersonCosts(cost, baseline, lines, findings)
+
+
+def _incomplete(study: Study, cost: pd.Series) -> list[Finding]:
+    """``N109``: people whose total is missing, not partial."""
+    lost = tuple(map(str, cost.index[cost.isna()]))
+    if not lost:
+        return []
+    message = (
+        f"{len(lost)} people lack one or more service-use items; their total cost is missing, "
+        "not partial."
+    )
+    return [Finding("N109", message, Where(study.data.service_use[0].file), lost)]
+
+
+def _price_findings(study: Study, prices: UnitCosts) -> list[Finding]:
+    """Findings of the unit-cost tables about services that this study prices."""
+    used = {item.service or name for name, item in study.costs.items.items()}
+    rows = prices.table[["file", "row"]].itertuples(index=False)
+    service = dict(zip(map(tuple, rows), prices.table["service"], strict=True))
+    return [
+        found
+        for found in prices.findings
+        if found.severity == "error"
+        or service.get((found.where.file, found.where.row), next(iter(used))) in used
+    ]
 
 
 def _delivery(study: Study, trial: Trial) -> pd.DataFrame:
@@ -98,12 +124,14 @@ def _recall(study: Study) -> dict[str, object]:
 
 def _check(study: Study, trial: Trial, prices: UnitCosts) -> list[Finding]:
     file = study.data.service_use[0].file
-    findings = check_service_use(trial.service_use, prices, file=file, **_recall(study))  # type: ignore[arg-type]
+    found = check_service_use(trial.service_use, prices, file=file, **_recall(study))  # type: ignore[arg-type]
+    # N109 is made from the totals, which leave out visits and sectors that do not count.
+    findings = [one for one in found if one.code != "N109"]
     currencies = set(prices.table["currency"]) - {study.currency}
     if currencies:
         message = (
             f"unit costs are in {', '.join(sorted(currencies))} and the study is in "
             f"{study.currency}; convert them first (unit-costs inflate), or change currency."
         )
-        findings.append(Finding("E033", message, Where(study.path.name, study.line("currency"))))
+        findings.append(Finding("E009", message, Where(study.path.name, study.line("currency"))))
     return findings

@@ -12,7 +12,12 @@ import xarray as xr
 from cpi_econ.decision.net_benefit import wtp_grid
 from cpi_econ.decision.remarks import decision_findings
 from cpi_econ.errors import DataError, Finding, raise_all
-from cpi_econ.evaluation.notes import missing_findings, plan_notes, resampling_note
+from cpi_econ.evaluation.notes import (
+    complete_case_note,
+    missing_findings,
+    plan_notes,
+    resampling_note,
+)
 from cpi_econ.evaluation.person_table import PersonTable, person_table
 from cpi_econ.provenance import hashes, now, python_version, sha256, versions
 from cpi_econ.result.answer import BASE_CASE, CEAResult
@@ -40,7 +45,7 @@ def check(study: Study) -> list[Finding]:
         Empty when there is nothing to say; nothing is estimated and nothing written.
     """
     table = person_table(study)
-    findings = [*check_plan(study), *table.findings]
+    findings = [*check_plan(study), *table.findings()]
     if not any(found.severity == "error" for found in findings):
         for effect in study.effects:
             findings += missing_findings(study, table.outcomes(study, effect), effect)
@@ -112,7 +117,7 @@ def evaluate(
 
 def _person_table(study: Study) -> PersonTable:
     table = person_table(study)
-    raise_all([*check_plan(study), *table.findings], DataError)
+    raise_all([*check_plan(study), *table.findings()], DataError)
     return table
 
 
@@ -126,13 +131,15 @@ def _scenario(
     names = [study.primary] if effects == "primary" else list(study.effects)
     tables = {name: people.outcomes(study, name) for name in names}
     stopping = [found for name in names for found in missing_findings(study, tables[name], name)]
-    raise_all([*people.findings, *stopping], DataError)
-    findings = [*check_plan(study), *people.findings, *plan_notes(study)]
+    raise_all([*people.findings(names), *stopping], DataError)
+    findings = [*check_plan(study), *people.findings(names), *plan_notes(study)]
     blocks: dict[str, object] = {}
     datasets = {}
     for name in names:
         datasets[name] = _replicates(study, tables[name], people.effects[name].unit, jobs, progress)
         blocks[name] = _effect_block(study, datasets[name])
+        analysed = int(datasets[name].attrs["n_participants"])
+        findings += complete_case_note(study, tables[name], analysed)
         findings += decision_findings(datasets[name], study.wtp.report)
     return findings + resampling_note(study, tables[study.primary]), blocks, datasets
 

@@ -38,6 +38,28 @@ def missing_findings(study: Study, table: pd.DataFrame, effect: str) -> list[Fin
     return [Finding("E126", message, Where(study.path.name, study.line("missing"), "missing"))]
 
 
+def complete_case_note(study: Study, table: pd.DataFrame, analysed: int) -> list[Finding]:
+    """``W126``: how many people a complete-case analysis leaves out, and why.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Outcomes table.
+    analysed : int
+        People whose cost, effect and covariates are all known.
+    """
+    if study.missing is None or analysed == len(table):
+        return []
+    both = int((table["cost"].notna() & table["effect"].notna()).sum())
+    more = f" and {both - analysed} more lack a covariate" if both > analysed else ""
+    message = (
+        f"complete cases: {analysed} of {len(table)} participants are analysed; "
+        f"{len(table) - both} lack a cost or an effect{more}. The answer holds for the others only "
+        "if those left out are like them."
+    )
+    return [Finding("W126", message)]
+
+
 def resampling_note(study: Study, table: pd.DataFrame) -> list[Finding]:
     """How many clusters, or people, of each arm every draw keeps (trap 32)."""
     resample = study.uncertainty.resample

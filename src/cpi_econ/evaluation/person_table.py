@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -26,14 +26,31 @@ class PersonTable:
     trial : Trial
     costs : PersonCosts
     effects : mapping of str to PersonEffect
-    findings : list of Finding
-        Findings of reading, costing and valuing.
+    shared : list of Finding
+        Findings of reading, costing and covariates; each effect has its own besides.
     """
 
     trial: Trial
     costs: PersonCosts
     effects: dict[str, PersonEffect]
-    findings: list[Finding] = field(default_factory=list)
+    shared: list[Finding] = field(default_factory=list)
+
+    def findings(self, effects: Iterable[str] | None = None) -> list[Finding]:
+        """Every error there is, and warnings and notes on ``effects`` (default all).
+
+        Parameters
+        ----------
+        effects : iterable of str, optional
+            Effects that are analysed.
+        """
+        wanted = set(self.effects if effects is None else effects)
+        own = [
+            found
+            for name, effect in self.effects.items()
+            for found in effect.findings
+            if name in wanted or found.severity == "error"
+        ]
+        return [*self.shared, *own]
 
     def outcomes(self, study: Study, effect: str) -> pd.DataFrame:
         """Outcomes table of one effect, with the baselines that the study adjusts for."""
@@ -51,27 +68,16 @@ class PersonTable:
         return outcomes(people, cost=cost, effect=chosen)
 
 
-def person_table(study: Study, effects: Iterable[str] | None = None) -> PersonTable:
-    """Read, cost and value a study; findings are gathered, none is raised.
-
-    Parameters
-    ----------
-    study : Study
-    effects : iterable of str, optional
-        Names of the effects wanted; all when absent.
-    """
+def person_table(study: Study) -> PersonTable:
+    """Read, cost and value a study; findings are gathered, none is raised."""
     trial, findings = collect_trial(study)
-    readable = "arm" in trial.participants
-    costs = person_costs(study, trial) if readable else PersonCosts(None)
-    names = list(study.effects) if effects is None else list(effects)
-    valued = {name: person_effect(study, trial, name) for name in names if readable}
-    findings = [*findings, *costs.findings]
-    for one in valued.values():
-        findings += one.findings
-    table = PersonTable(trial, costs, valued, findings)
-    if readable:
-        findings += _covariate_findings(study, table)
-    return table
+    if "arm" not in trial.participants:
+        return PersonTable(trial, PersonCosts(None), {}, findings)
+    costs = person_costs(study, trial)
+    effects = {name: person_effect(study, trial, name) for name in study.effects}
+    table = PersonTable(trial, costs, effects, [*findings, *costs.findings])
+    covariates = _covariate_findings(study, table)
+    return replace(table, shared=[*table.shared, *covariates])
 
 
 def _covariate_findings(study: Study, table: PersonTable) -> list[Finding]:
@@ -87,7 +93,7 @@ def _covariate_findings(study: Study, table: PersonTable) -> list[Finding]:
         for name in names:
             if study.adjust.model == "none" or name in known:
                 continue
-            if name in BASELINES and any(one.severity == "error" for one in table.findings):
+            if name in BASELINES and any(one.severity == "error" for one in table.findings()):
                 continue
             place = Where(study.path.name, study.line("adjust", part), f"adjust.{part}")
             findings.append(Finding("E007", _no_covariate(name, sorted(known)), place))

@@ -182,18 +182,18 @@ def _over_time(
         value=value,
         baseline=first.set_index("participant")["utility"],
         utilities=valued,
-        findings=_missing_visits(valued, value, result.unit),
+        findings=_missing_visits(name, valued, value, result.unit),
     )
 
 
-def _missing_visits(valued: pd.DataFrame, value: pd.Series, unit: str) -> list[Finding]:
+def _missing_visits(name: str, valued: pd.DataFrame, value: pd.Series, unit: str) -> list[Finding]:
     lost = int(value.isna().sum())
     if not lost:
         return []
     counts = valued[valued["utility"].isna()].groupby("time", sort=False).size()
     listed = ", ".join(f"{n} at {time}" for time, n in counts.items())
     message = (
-        f"{lost} people lack a value at one visit or more ({listed}); their {unit} is missing, "
-        "not computed from what remains."
+        f"{name}: {lost} people lack a value at one visit or more ({listed}); their {unit} is "
+        "missing, not computed from what remains."
     )
     return [Finding("N120", message)]
