@@ -14,5 +14,6 @@ def nearest(name: str, known: Iterable[str], most: int = 3) -> str:
     >>> nearest("gp_surgry", ["gp_surgery", "ae_all"])
     ' Did you mean gp_surgery?'
     """
-    close = get_close_matches(name, sorted(set(known)), n=most, cutoff=0.6)
+    lower = {one.lower(): one for one in sorted(set(known), reverse=True)}
+    close = [lower[one] for one in get_close_matches(name.lower(), lower, n=most, cutoff=0.6)]
     return f" Did you mean {' or '.join(close)}?" if close else ""

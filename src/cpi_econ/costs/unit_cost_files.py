@@ -78,10 +78,19 @@ def _place(name: str | Path, folder: str | Path | None) -> Path:
 
 def _cells(path: Path) -> pd.DataFrame:
     if path.suffix.lower() in _BOOKS:
-        book = pd.read_excel(path, engine="calamine", dtype=str, keep_default_na=False)
+        book = _book(path)
     else:
         book = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     return pd.DataFrame({name: book[name].str.strip() for name in book.columns})
+
+
+def _book(path: Path) -> pd.DataFrame:
+    from python_calamine import CalamineError
+
+    try:
+        return pd.read_excel(path, engine="calamine", dtype=str, keep_default_na=False)
+    except CalamineError as error:
+        raise ValueError(str(error)) from error
 
 
 def _column(name: object) -> str:

@@ -85,7 +85,7 @@ def explain_participant(
     answered = _of(responses, participant)
     return Explanation(
         str(participant),
-        {str(name): value for name, value in rows.iloc[0].drop("participant").items()},
+        {str(name): value for name, value in rows.iloc[0].drop("participant").to_dict().items()},
         _of(lines, participant),
         _wide(answered),
         _of(utilities, participant),
