@@ -15,6 +15,7 @@ _HELP = (
     "Economic evaluation alongside studies of health and social care: from one study file to the "
     "cost-effectiveness plane and the acceptability curve."
 )
+_INTERRUPTED = 130
 app = typer.Typer(
     name="cpi-econ",
     help=_HELP,
@@ -68,26 +69,29 @@ def run(arguments: list[str]) -> int:
         screen(stderr=True).print(findings_panel(error.findings))
         return 2
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted; nothing was written.\n")
-        return 130
+        return _interrupted()
     except Exception as error:
         return _other(error)
+    if outcome == _INTERRUPTED:
+        return _interrupted()
     return outcome if isinstance(outcome, int) else 0
+
+
+def _interrupted() -> int:
+    sys.stderr.write("interrupted; nothing was written.\n")
+    return _INTERRUPTED
 
 
 def _other(error: Exception) -> int:
     """Status of a usage error, or of a fault that is ours and is shown as one."""
     import traceback
 
-    show = getattr(error, "show", None)
     code = getattr(error, "exit_code", None)
-    if code is not None:
-        if show is not None:
-            show()
-        return 130 if type(error).__name__ == "Abort" else int(code)
     if type(error).__name__ == "Abort":
-        sys.stderr.write("interrupted; nothing was written.\n")
-        return 130
+        return _interrupted()
+    if code is not None:
+        error.show()  # type: ignore[attr-defined]
+        return int(code)
     traceback.print_exception(error)
     sys.stderr.write(
         "\nThis is a fault of the program, not of your input. Nothing was written. Please report "
