@@ -11,6 +11,8 @@ ADJUST = {"cost": ["age", "setting"], "effect": ["age", "baseline_utility"]}
 CASES = [
     {},
     {"cluster": "agency"},
+    {"cluster": "agency", "resample": "two_stage"},
+    {"cluster": "agency", "resample": "two_stage", "adjust": ADJUST},
     {"resample": "bayesian"},
     {"resample": "bayesian", "cluster": "agency"},
     {"model": "ols", "adjust": ADJUST},

@@ -59,7 +59,7 @@ def test_one_person_in_an_arm(people):
     assert codes(few, resample="none") == ["E072"]
 
 
-@pytest.mark.parametrize("resample", ["clusters", "bayesian", "none"])
+@pytest.mark.parametrize("resample", ["clusters", "two_stage", "bayesian", "none"])
 def test_one_cluster_in_an_arm(people, resample):
     few = people[(people["arm"] == "low") | (people["agency"] == "agency 0")]
     assert codes(few, cluster="agency", resample=resample) == ["E073"]
@@ -126,6 +126,8 @@ def test_crossed_clusters_serve_an_analytic_error(people):
     ("options", "code"),
     [
         ({"resample": "mixed up"}, "E071"),
+        ({"resample": "two_stage"}, "E081"),
+        ({"resample": "clusters"}, "E081"),
         ({"model": "tobit"}, "E071"),
         ({"model": "mixed"}, "E005"),
         ({"model": "none", "adjust": AGE}, "E071"),

@@ -16,7 +16,9 @@ from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.design import Adjust, design
 
 Model = Literal["none", "ols", "sur"]
-Resample = Literal["individuals", "clusters", "bayesian", "none"]
+Resample = Literal["individuals", "clusters", "two_stage", "bayesian", "none"]
+
+WHOLE_CLUSTERS = ("clusters", "two_stage", "bayesian")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def prepare_analysis(
     ----------
     table : DataFrame
         Outcomes, with column ``cluster`` where there are clusters.
-    resample : {"individuals", "clusters", "bayesian", "none"}
+    resample : {"individuals", "clusters", "two_stage", "bayesian", "none"}
         What is resampled; decides the order of the rows.
     model : {"none", "ols", "sur"}
         Estimator of the arm means.
@@ -103,7 +105,7 @@ def prepare_analysis(
     arm = pd.factorize(table[ARM].astype(str))[0]
     has_clusters = CLUSTER in table.columns
     cluster = pd.factorize(table[CLUSTER])[0] if has_clusters else np.arange(len(table))
-    whole = has_clusters and resample in ("clusters", "bayesian")
+    whole = has_clusters and resample in WHOLE_CLUSTERS
     order = np.lexsort((cluster if whole else np.arange(len(table)), arm))
     rows = table.iloc[order].reset_index(drop=True)
     arms = tuple(dict.fromkeys(rows[ARM].astype(str)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import get_args
 
 import numpy as np
@@ -12,8 +11,15 @@ import xarray as xr
 
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT, REPLICATE, check_outcomes
 from cpi_econ.errors import EstimationError, stop
-from cpi_econ.kernels.resample import FloatArray, block_stream, resampled_weights, rows_at_once
-from cpi_econ.uncertainty.analysis import Analysis, Model, Resample, prepare_analysis
+from cpi_econ.kernels.resample import FloatArray
+from cpi_econ.uncertainty.analysis import (
+    WHOLE_CLUSTERS,
+    Analysis,
+    Model,
+    Resample,
+    prepare_analysis,
+)
+from cpi_econ.uncertainty.blocks import block_work
 from cpi_econ.uncertainty.checks import check_arms, check_choice, check_sample, check_values
 from cpi_econ.uncertainty.design import Adjust, check_covariates, covariate_names
 from cpi_econ.uncertainty.estimate import arm_means, covariance
@@ -53,9 +59,10 @@ def bootstrap(
         Arms in the order of the answer; default the reference, then the others by name.
     cluster : str, optional
         Column of the cluster, such as the agency.
-    resample : {"individuals", "clusters", "bayesian", "none"}, optional
-        Default ``clusters`` with a cluster, else ``individuals``. ``bayesian`` gives Dirichlet
-        weights to people, or to clusters where there are any; ``none`` is analytic.
+    resample : {"individuals", "clusters", "two_stage", "bayesian", "none"}, optional
+        Default ``clusters`` with a cluster, else ``individuals``. ``two_stage`` draws shrunken
+        cluster means, then individual residuals; ``bayesian`` gives Dirichlet weights to people, or
+        to clusters where there are any; ``none`` is analytic.
     model : {"none", "ols", "sur"}, optional
         Default ``sur`` with covariates, else ``none``.
     adjust : mapping, optional
@@ -108,21 +115,17 @@ def bootstrap(
     covariates = covariate_names(adjust)
     if covariates and model == "none":
         stop(EstimationError, "E071", "model none takes no covariates; use sur or ols.")
-    people = _people(table, cluster, covariates)
+    people = _people(table, cluster, resample, covariates)
     order = _arm_order(people, arms, reference)
     people = complete_cases(people, covariates, missing)
-    check_sample(people, order, whole_clusters=resample in ("clusters", "bayesian"))
+    check_sample(people, order, whole_clusters=resample in WHOLE_CLUSTERS)
     made = prepare_analysis(
         people, resample=resample, model=model, adjust=adjust, categorical=categorical
     )
     _check_degrees(made)
     estimate = arm_means(made, np.ones((1, made.n)))[0][0]
     spread = covariance(made) if resample == "none" else None
-    work = (
-        partial(_normal_block, estimate, spread, seed)
-        if spread is not None
-        else partial(_block, made, seed, resample == "bayesian")
-    )
+    work = block_work(made, resample, seed, estimate, spread)
     blocks = run_blocks(work, n_replicates, jobs=jobs, progress=progress)
     draws = np.concatenate([block[0] for block in blocks])
     answer = _dataset(made.arms, draws, estimate, spread).sel(arm=order)
@@ -155,7 +158,7 @@ def _defaults(
 def _check_options(
     resample: str, model: str, missing: str | None, impute: bool, n_replicates: int, jobs: int
 ) -> None:
-    check_choice("resample", resample, get_args(Resample), ("two_stage",))
+    check_choice("resample", resample, get_args(Resample), ())
     check_choice("model", model, get_args(Model), ("glm", "mixed"))
     if missing is not None:
         check_choice("missing", missing, ("complete_cases",), ("impute", "available_cases"))
@@ -166,7 +169,11 @@ def _check_options(
             stop(EstimationError, "E071", f"{name} is {value}; it must be 1 or more.")
 
 
-def _people(table: pd.DataFrame, cluster: str | None, covariates: list[str]) -> pd.DataFrame:
+def _people(
+    table: pd.DataFrame, cluster: str | None, resample: str, covariates: list[str]
+) -> pd.DataFrame:
+    if cluster is None and resample in ("clusters", "two_stage"):
+        stop(EstimationError, "E081", f"resample {resample} needs the column of the cluster.")
     if cluster is None:
         table = table.drop(columns=CLUSTER, errors="ignore")
     elif cluster in table.columns:
@@ -195,33 +202,6 @@ def _check_degrees(made: Analysis) -> None:
             "E079",
             f"{made.n} participants cannot carry {most} coefficients. Use fewer covariates.",
         )
-
-
-def _block(
-    made: Analysis, seed: int, bayesian: bool, block: int, rows: int
-) -> tuple[FloatArray, int]:
-    """Arm means of one block and the number of replicates in which a covariate was left out."""
-    stream, step = block_stream(seed, block), rows_at_once(made.n)
-    means, left_out = [], []
-    for _ in range(-(-rows // step)):
-        weights = resampled_weights(list(made.units), step, stream, bayesian=bayesian)
-        part, out = arm_means(made, weights)
-        means.append(part)
-        left_out.append(out)
-    return np.concatenate(means)[:rows], int(np.concatenate(left_out)[:rows].sum())
-
-
-def _normal_block(
-    estimate: FloatArray, spread: FloatArray, seed: int, block: int, rows: int
-) -> tuple[FloatArray, int]:
-    """Draws from the normal of the analytic covariance."""
-    sd = np.sqrt(np.diag(spread))
-    unit = np.where(sd > 0, sd, 1.0)
-    values, vectors = np.linalg.eigh(spread / np.outer(unit, unit))
-    # the symmetric root, since eigenvectors have no sign of their own
-    root = (vectors * np.sqrt(np.clip(values, 0.0, None))) @ vectors.T * unit
-    noise = block_stream(seed, block).standard_normal((rows, len(sd))) @ root
-    return estimate + noise.reshape(rows, 2, -1).transpose(0, 2, 1), 0
 
 
 def _dataset(

@@ -37,7 +37,7 @@ def arm_means(analysis: Analysis, weights: FloatArray) -> tuple[FloatArray, NDAr
         means = _plain(analysis, weights)
         left_out = np.zeros(len(weights), dtype=bool)
     else:
-        means, left_out = _regression(analysis, weights)
+        means, left_out = means_of_products(analysis, cross_products(weights, analysis.columns))
     return means * analysis.scale + analysis.location, left_out
 
 
@@ -52,15 +52,45 @@ def _plain(analysis: Analysis, weights: FloatArray) -> FloatArray:
     return means
 
 
-def _regression(analysis: Analysis, weights: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
-    fit = sur if analysis.model == "sur" else ols
-    products = cross_products(weights, analysis.columns)
-    beta, left_out = fit(products, analysis.equations)
+def means_of_products(
+    analysis: Analysis, products: FloatArray
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Mean cost and effect of each arm from cross-products, on the standardised scale.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    products : array, shape (replicates, p + 2, p + 2)
+        Cross-products of arm indicators, covariates and the two outcomes.
+
+    Returns
+    -------
+    means : array, shape (replicates, arms, 2)
+    left_out : array of bool, shape (replicates,)
+    """
+    beta, left_out = coefficients(analysis, products)
     n_arms = len(analysis.arms)
-    sums = products[:, :n_arms, n_arms:-2].sum(axis=1)
-    everyone = sums / weights.sum(axis=1, keepdims=True)
+    people = np.trace(products[:, :n_arms, :n_arms], axis1=1, axis2=2)
+    everyone = products[:, :n_arms, n_arms:-2].sum(axis=1) / people[:, None]
     common = everyone[:, None, :] @ beta[:, n_arms:, :]
     return beta[:, :n_arms, :] + common, left_out
+
+
+def coefficients(analysis: Analysis, products: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Coefficients of the chosen model; without covariates those of the arms are their means.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    products : array, shape (replicates, p + 2, p + 2)
+
+    Returns
+    -------
+    beta : array, shape (replicates, p, 2)
+    left_out : array of bool, shape (replicates,)
+    """
+    fit = sur if analysis.model == "sur" else ols
+    return fit(products, analysis.equations)
 
 
 def covariance(analysis: Analysis) -> FloatArray:
