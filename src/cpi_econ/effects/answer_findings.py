@@ -32,7 +32,7 @@ def level_findings(
 def _finding(fault: LevelFault, column: str, index: pd.Index) -> Finding:
     return Finding(
         fault.code,
-        f"{column}: {fault.message} {rows_named(fault.rows, index)}",
+        f"{fault.message} {rows_named(fault.rows, index)}",
         Where(None, None, column),
     )
 

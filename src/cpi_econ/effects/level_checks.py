@@ -116,7 +116,7 @@ def _shifted_message(instrument: Instrument, last: int) -> str:
 
 def _version_message(column: FloatArray, instrument: Instrument) -> str:
     high = int(np.nansum(column > 3))
-    found = f"level {int(np.nanmax(column))} is found; levels above 3 stand in {high} rows"
+    found = f"level {int(np.nanmax(column))} is found; levels above 3 stand in {rows_of(high)}"
     return (
         f"{found}, and {instrument.name} has 3 levels. Use a value set for five levels, or a "
         f"named mapping such as van_hout_2012 or dsu_2023."
@@ -125,11 +125,22 @@ def _version_message(column: FloatArray, instrument: Instrument) -> str:
 
 def _range_message(values: FloatArray, instrument: Instrument, first: int, last: int) -> str:
     found, times = np.unique(values, return_counts=True)
-    listed = ", ".join(f"{value:g} in {n} rows" for value, n in zip(found, times, strict=True))
+    listed = ", ".join(f"{value:g} in {rows_of(n)}" for value, n in zip(found, times, strict=True))
     return (
         f"holds {listed}; {instrument.name} levels run from {first} to {last}. Declare "
         f"{found[0]:g} as a missing code or correct the file."
     )
+
+
+def rows_of(count: int) -> str:
+    """Count of rows in words.
+
+    Examples
+    --------
+    >>> rows_of(1), rows_of(4)
+    ('1 row', '4 rows')
+    """
+    return f"{count} row{'' if count == 1 else 's'}"
 
 
 def check_version(levels: pd.DataFrame, instrument: Instrument) -> list[LevelFault]:
