@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cpi_econ.costs.recall import periods, recall_factors
+from cpi_econ.costs.scaling import check_scaling
 from cpi_econ.costs.service_use import cost_service_use
 from cpi_econ.costs.service_use_checks import check_service_use
 from cpi_econ.costs.totals import baseline_cost, costs_by, total_costs
@@ -252,3 +253,13 @@ def test_contract_call_without_times() -> None:
     )  # fmt: skip
     lines = cost_service_use(frame, read_unit_costs("uk_2014_15"), price_year="2014/15")
     assert total_costs(lines, perspective=["NHS", "PSS"]).to_dict() == {"a": 131.92, "b": 0.0}
+
+
+def test_scaling_says_what_it_does(prices: UnitCosts, use: Use) -> None:
+    frame = use(("a", "month_9", "gp_surgery", 1), ("b", "month_9", "gp_surgery", 3))
+    lines = cost_service_use(frame, prices, **YEAR, times=TIMES, recall=0.25)
+    (finding,) = check_scaling(lines, ["NHS"], "csri.csv")
+    assert finding.message.endswith(
+        "(month_9 x3) move the mean cost of complete cases from 88 to 264."
+    )
+    assert check_scaling(cost_service_use(frame, prices, **YEAR)) == []

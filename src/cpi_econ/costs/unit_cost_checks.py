@@ -153,32 +153,20 @@ def compare_tables(tables: Sequence[pd.DataFrame]) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``N030`` an override with both values (one finding for a catalogue table over another),
-        ``E035`` two currencies, ``W031`` a user's price more than ten times from the median of
-        its section and unit in the tables before it.
+        ``N030`` an override with both values, ``E035`` two currencies, ``W031`` a user's price
+        more than ten times from the median of its section and unit in the tables before it.
     """
     findings: list[Finding] = []
     for i, later in enumerate(tables):
         if i:
             before = pd.concat(tables[:i], ignore_index=True)
-            replaced = _overrides(before, later)
-            catalogue = _is_catalogue(later)
-            findings += _together(replaced, later) if catalogue else replaced
-            findings += [] if catalogue else _far(before, later)
+            findings += _overrides(before, later)
+            findings += [] if _is_catalogue(later) else _far(before, later)
     return findings + _currencies(tables)
 
 
 def _is_catalogue(table: pd.DataFrame) -> bool:
     return len(table) > 0 and str(table["file"].iloc[0]).removesuffix(".csv") in table_names()
-
-
-def _together(replaced: list[Finding], later: pd.DataFrame, most: int = 3) -> list[Finding]:
-    if len(replaced) <= most:
-        return replaced
-    first = " ".join(finding.message for finding in replaced[:most])
-    said = f"{len(replaced)} services are priced by an earlier table too: {first}"
-    where = Where(str(later["file"].iloc[0]))
-    return [Finding("N030", f"{said} And {len(replaced) - most} more.", where)]
 
 
 def _overrides(before: pd.DataFrame, later: pd.DataFrame) -> list[Finding]:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from cpi_econ.errors import Finding, Where
-
 DAYS_A_YEAR = 365.25
 
 
@@ -50,46 +48,3 @@ def actual_windows(
     keys = ["participant", "time"]
     windows = table[[*keys, "period_years", "recall_years"]]
     return service_use.merge(windows, on=keys, how="left", validate="many_to_one")
-
-
-def check_visit_dates(
-    dates: pd.DataFrame,
-    times: Mapping[str, float],
-    tolerance_months: float = 1.0,
-    file: str | None = None,
-) -> list[Finding]:
-    """List forms filled far from their planned time: ``W122`` for each time.
-
-    Parameters
-    ----------
-    dates : DataFrame
-        ``participant``, ``time``, ``date``.
-    times : mapping
-        Name to years; the first is the baseline.
-    tolerance_months : float
-        Months on either side that are taken as on time.
-    file : str, optional
-        File shown in the findings.
-
-    Examples
-    --------
-    >>> dates = pd.DataFrame({"participant": "a", "time": ["t0", "t9"],
-    ...                       "date": pd.to_datetime(["2014-01-01", "2014-12-19"])})
-    >>> [finding.code for finding in check_visit_dates(dates, {"t0": 0, "t9": 0.75})]
-    ['W122']
-    """
-    first = dates[dates["time"] == next(iter(times))].set_index("participant")["date"]
-    months = (dates["date"] - dates["participant"].map(first)).dt.days / DAYS_A_YEAR * 12
-    findings = []
-    for name, years in list(times.items())[1:]:
-        here = months[dates["time"] == name].dropna()
-        late = here[(here - years * 12).abs() > tolerance_months]
-        if len(late):
-            people = tuple(dates.loc[late.index, "participant"].astype(str))
-            said = (
-                f"visits at {name} range from {here.min():.1f} to {here.max():.1f} months; "
-                f"{len(late)} are outside {years * 12 - tolerance_months:g}-"
-                f"{years * 12 + tolerance_months:g}."
-            )
-            findings.append(Finding("W122", said, Where(file, column="date"), people))
-    return findings
