@@ -23,7 +23,7 @@ def study(n):
     data |= {name: rng.normal(size=n) for name in COVARIATES}
     data["cost"] = rng.gamma(0.8, 1500, n) + 100 * data["x0"]
     data["effect"] = rng.normal(0.6, 0.1, n) + 0.02 * data["x1"]
-    data["agency"] = np.where(arm == "high", np.arange(n) % 16 % 4, 4 + np.arange(n) % 12)
+    data["agency"] = np.where(arm == "high", np.arange(n) // 4 % 4, 4 + np.arange(n) // 4 % 12)
     return pd.DataFrame(data)
 
 

@@ -19,6 +19,9 @@ COLLINEAR = 1e-10
 counts as a linear combination of them."""
 
 
+_ONE_THREAD = 2**18
+
+
 def cross_products(weights: FloatArray, columns: FloatArray) -> FloatArray:
     """Weighted sums of products of all pairs of columns, one matrix a replicate.
 
@@ -40,11 +43,24 @@ def cross_products(weights: FloatArray, columns: FloatArray) -> FloatArray:
     if columns.shape[0] > 50_000:
         return np.stack([columns.T @ (columns * row[:, None]) for row in weights])
     first, second = np.triu_indices(q)
-    sums = weights @ (columns[:, first] * columns[:, second])
+    sums = _in_small_pieces(weights, columns[:, first] * columns[:, second])
     products = np.empty((len(weights), q, q))
     products[:, first, second] = sums
     products[:, second, first] = sums
     return products
+
+
+def _in_small_pieces(left: FloatArray, right: FloatArray) -> FloatArray:
+    """Matrix product in pieces that BLAS does not share out over threads.
+
+    Small products lose more by waiting for a second thread than they gain, the more so on a busy
+    machine or where blocks already run side by side.
+    """
+    rows = _ONE_THREAD // right.size
+    if rows < 8:
+        return left @ right
+    pieces = [left[start : start + rows] @ right for start in range(0, len(left), rows)]
+    return np.concatenate(pieces)
 
 
 def solve(normal: FloatArray, right: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
@@ -80,19 +96,19 @@ def solve(normal: FloatArray, right: FloatArray) -> tuple[FloatArray, NDArray[np
     ([2.0, 0.0], [[False, True]])
     """
     p = normal.shape[1]
-    start = np.diagonal(normal, axis1=1, axis2=2).copy()
-    work = np.concatenate([normal, right], axis=2)
-    left_out = np.zeros(start.shape, dtype=bool)
+    # replicates last, so that each step runs along contiguous memory
+    work = np.ascontiguousarray(np.concatenate([normal, right], axis=2).transpose(1, 2, 0))
+    enough = COLLINEAR * np.diagonal(normal, axis1=1, axis2=2).T
+    left_out = np.zeros(enough.shape, dtype=bool)
     for j in range(p):
-        pivot = work[:, j, j]
-        left_out[:, j] = pivot <= COLLINEAR * start[:, j]
-        factor = np.divide(1.0, pivot, out=np.zeros_like(pivot), where=~left_out[:, j])
-        row = work[:, j, :] * factor[:, None]
-        column = work[:, :, j].copy()
-        column[:, j] = 0.0
-        work -= column[:, :, None] * row[:, None, :]
-        work[:, j, :] = row
-    return work[:, :, p:], left_out
+        pivot = work[j, j]
+        left_out[j] = pivot <= enough[j]
+        row = work[j] * np.divide(1.0, pivot, out=np.zeros_like(pivot), where=~left_out[j])
+        column = work[:, j].copy()
+        column[j] = 0.0
+        work -= column[:, None] * row
+        work[j] = row
+    return work[:, p:].transpose(2, 0, 1), left_out.T
 
 
 def ols(
@@ -123,13 +139,22 @@ def ols(
     p = products.shape[1] - len(equations)
     beta = np.zeros((len(products), p, len(equations)))
     left_out = np.zeros(len(products), dtype=bool)
-    for outcome, members in enumerate(equations):
+    for outcomes in _alike(equations):
+        members = equations[outcomes[0]]
         normal = products[:, members[:, None], members]
-        right = products[:, members, p + outcome, None]
+        right = products[:, members[:, None], p + outcomes]
         solution, out = solve(normal, right)
-        beta[:, members, outcome] = solution[:, :, 0]
+        beta[:, members[:, None], outcomes] = solution
         left_out |= out.any(axis=1)
     return beta, left_out
+
+
+def _alike(equations: tuple[Equation, ...]) -> list[NDArray[np.intp]]:
+    """Numbers of the outcomes that share their regressors, so that they are solved together."""
+    groups: dict[bytes, list[int]] = {}
+    for outcome, members in enumerate(equations):
+        groups.setdefault(members.tobytes(), []).append(outcome)
+    return [np.array(group) for group in groups.values()]
 
 
 def residual_products(products: FloatArray, beta: FloatArray) -> FloatArray:
