@@ -51,15 +51,18 @@ def scenario_study(study: Study, name: str) -> Study:
 
 
 def _scenario_findings(study: Study, name: str, scenario: Mapping[str, Any]) -> list[Finding]:
-    line = study.line("scenarios", name)
+    allowed = [key for key in Study.model_fields if key != "scenarios"]
     unknown = [
         Finding(
             "E003",
-            f'scenario "{name}" removes or changes the unknown key "{key}".',
-            Where(study.path.name, line),
+            _sentence(
+                f'scenario "{name}" removes or changes the unknown key "{key}"'
+                f"{_nearest(str(key), allowed)}"
+            ),
+            Where(study.path.name, study.line("scenarios", name, key), f"scenarios.{name}.{key}"),
         )
         for key in scenario
-        if key not in Study.model_fields or key == "scenarios"
+        if key not in allowed
     ]
     if unknown:
         return unknown
@@ -68,7 +71,15 @@ def _scenario_findings(study: Study, name: str, scenario: Mapping[str, Any]) -> 
     except StudyFileError as error:
         findings = list(error.findings)
     return [
-        Finding(found.code, f'in scenario "{name}": {found.message}', Where(study.path.name, line))
+        Finding(
+            found.code,
+            f'in scenario "{name}": {found.message}',
+            Where(
+                study.path.name,
+                study.line("scenarios", name, *(found.where.column or "").split(".")),
+                found.where.column,
+            ),
+        )
         for found in findings
         if found.severity == "error"
     ]
@@ -107,7 +118,8 @@ def _keys_in_file(loc: tuple[Any, ...], raw: Any) -> Keys:
 def _words(item: Any, keys: Keys) -> tuple[str, str]:
     kind, value, context = item["type"], item["input"], item.get("ctx", {})
     if kind == "extra_forbidden":
-        return "E003", f'unknown key "{keys[-1]}"{_suggestion(str(keys[-1]), item["loc"])}.'
+        key = str(keys[-1])
+        return "E003", _sentence(f'unknown key "{key}"{_suggestion(key, item["loc"])}')
     if kind == "missing":
         return "E004", f'"{keys[-1]}" is missing; it has no default.'
     if kind == "value_error":
@@ -115,14 +127,21 @@ def _words(item: Any, keys: Keys) -> tuple[str, str]:
         return ("E006" if "has no unit" in message else "E004"), message
     if kind == "literal_error":
         near = _nearest(str(value), [str(one) for one in _literals(context["expected"])])
-        return "E004", f'"{value}" is not allowed; use {context["expected"]}{near}.'
+        return "E004", _sentence(f"{_shown(value)} is not allowed; use {context['expected']}{near}")
     if kind in {"model_type", "dict_type"}:
         return "E004", f'"{keys[-1]}" needs keys below it, not {_shown(value)}.'
     return "E004", f"{item['msg'][0].lower()}{item['msg'][1:]}, not {_shown(value)}."
 
 
-def _shown(value: Any) -> str:
-    return "nothing" if value is None else f'"{value}"' if isinstance(value, str) else str(value)
+def _shown(value: Any, most: int = 60) -> str:
+    if value is None:
+        return "nothing"
+    text = str(value) if len(str(value)) <= most else f"{str(value)[:most]}..."
+    return f'"{text}"' if isinstance(value, str) else text
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith("?") else f"{words}."
 
 
 def _literals(expected: str) -> list[str]:
