@@ -17,7 +17,7 @@ from cpi_econ.costs.known_states import zero_after_death
 from cpi_econ.costs.medicines import medicine_use
 from cpi_econ.costs.packages import split_services
 from cpi_econ.costs.service_use import cost_service_use
-from cpi_econ.costs.time_value import value_informal_care, work_loss_cost
+from cpi_econ.costs.time_value import value_informal_care, work_day_cost
 from cpi_econ.costs.totals import baseline_cost, total_costs
 from cpi_econ.costs.unit_costs import UnitCosts, read_unit_costs
 from cpi_econ.costs.unknown_use import drop_not_asked, fill_unknown_numbers
@@ -175,14 +175,18 @@ def test_13_informal_care_proxy_or_opportunity(use: Use) -> None:
     assert total(wage, read_unit_costs("uk_2024_25"), price_year="2024/25")["p13"] == 1_144
 
 
-def test_14_work_loss_by_two_methods() -> None:
-    # 80 days x 7.5 hours x 12 x 1.2 on-costs = 8,640; friction period of 60 days: 6,480
-    days = pd.Series([80.0, np.nan])
-    human = work_loss_cost(days, wage=12, on_costs=0.2)
-    friction = work_loss_cost(days, wage=12, on_costs=0.2, method="friction", friction_days=60)
-    assert human.iloc[0] == pytest.approx(8_640)
-    assert friction.iloc[0] == pytest.approx(6_480)
-    assert np.isnan(human.iloc[1])
+def test_14_work_loss_by_two_methods(prices: UnitCosts, use: Use) -> None:
+    # human capital: 80 days x 7.5 hours x 12 x 1.2 on-costs = 8,640; friction period of 60 days:
+    # 60 x 108 = 6,480
+    day = work_day_cost(12, on_costs=0.2)
+    priced = prices.add_price(
+        "day_off", unit="day", unit_cost=day, price_year="2014/15", sector="societal", source="wage"
+    )
+    frame = use(("p14", "m", "day_off", 80), ("q", "m", "day_off", np.nan))
+    assert total(frame, priced)["p14"] == pytest.approx(8_640)
+    assert np.isnan(total(frame, priced)["q"])
+    friction = cap_quantities(frame, {"friction": Cap(["day_off"], per_window=60)}, 91)
+    assert total(friction, priced)["p14"] == pytest.approx(6_480)
 
 
 def test_15_face_to_face_hours(use: Use) -> None:

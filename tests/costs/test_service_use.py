@@ -263,3 +263,26 @@ def test_scaling_says_what_it_does(prices: UnitCosts, use: Use) -> None:
         "(month_9 x3) move the mean cost of complete cases from 88 to 264."
     )
     assert check_scaling(cost_service_use(frame, prices, **YEAR)) == []
+
+
+def test_no_use_at_all_costs_nothing(prices: UnitCosts) -> None:
+    empty = made_up().iloc[:0]
+    total = total_costs(cost_service_use(empty, prices, **YEAR))
+    assert total.empty
+    assert total.dtype == float
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "code", "words"),
+    [
+        ("quantity", ["1", "x"], "E045", "holds text"),
+        ("service", ["ae_all", None], "E036", "a use has no service"),
+    ],
+)
+def test_cells_that_are_no_use(
+    prices: UnitCosts, use: Use, column: str, values: list[object], code: str, words: str
+) -> None:
+    frame = use(("a", "m", "ae_all", 1), ("b", "m", "ae_all", 1)).assign(**{column: values})
+    with pytest.raises(UnitCostError, match=words) as error:
+        cost_service_use(frame, prices, **YEAR)
+    assert [f.code for f in error.value.findings] == [code]

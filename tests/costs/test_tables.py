@@ -10,7 +10,7 @@ import pytest
 
 from cpi_econ.costs.face_to_face import face_to_face, face_to_face_ratios
 from cpi_econ.costs.ledger import check_ledger, counted_lines, ledger, write_ledger
-from cpi_econ.costs.time_value import work_loss_cost
+from cpi_econ.costs.time_value import work_day_cost
 from cpi_econ.costs.totals import total_costs
 from cpi_econ.costs.unit_costs import UnitCosts
 from cpi_econ.costs.use_tables import perspective_table, service_table
@@ -101,8 +101,15 @@ def test_face_to_face_ratios_are_sourced_and_bounded(prices: UnitCosts) -> None:
         assert error.value.findings[0].code == code
 
 
-def test_friction_needs_its_period() -> None:
-    with pytest.raises(UnitCostError, match="friction_days"):
-        work_loss_cost(pd.Series([1.0]), wage=10, method="friction")
+def test_wages_cannot_be_negative() -> None:
     with pytest.raises(UnitCostError, match="wage is -1"):
-        work_loss_cost(pd.Series([1.0]), wage=-1)
+        work_day_cost(-1)
+
+
+def test_added_prices_are_checked_like_any_other(prices: UnitCosts) -> None:
+    given = {"price_year": "2014/15", "sector": "societal", "source": "wage"}
+    with pytest.raises(UnitCostError) as error:
+        prices.add_price("day_off", unit="", unit_cost=-1, **given)
+    assert [f.code for f in error.value.findings] == ["E034", "E033"]
+    twice = prices.add_price("gp_surgery", unit="contact", unit_cost=1, **given)
+    assert len(twice.table) == len(prices.table)

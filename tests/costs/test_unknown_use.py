@@ -12,6 +12,7 @@ from cpi_econ.costs.caps import Cap, cap_quantities, check_caps
 from cpi_econ.costs.durations import fill_minutes
 from cpi_econ.costs.group_sessions import share_groups
 from cpi_econ.costs.known_states import zero_after_death, zero_in_hospital
+from cpi_econ.costs.preparation import UseRules, settle_service_use
 from cpi_econ.costs.unit_costs import UnitCosts
 from cpi_econ.costs.unknown_use import (
     check_unknown_use,
@@ -136,3 +137,45 @@ def test_windows_from_dates(use: Use) -> None:
     days = windows[["period_years", "recall_years"]] * 365.25
     assert days.iloc[1].tolist() == pytest.approx([313, 100])
     assert days.iloc[2].isna().all()
+
+
+def test_rules_are_applied_in_one_order(use: Use, prices: UnitCosts) -> None:
+    frame = use(
+        ("dead", "m", "gp_surgery", NA, NA), ("dead", "m", "ae_all", NA, NA),
+        ("few", "m", "gp_surgery", 2, NA), ("few", "m", "ae_all", NA, NA),
+        ("many", "m", "gp_surgery", 400, NA), ("many", "m", "ae_all", 0, NA),
+        ("used", "m", "gp_surgery", NA, NA), ("used", "m", "ae_all", 1, NA),
+        used=[pd.NA] * 6 + [True, True],
+    )  # fmt: skip
+    rules = UseRules(
+        blank_items={"all": ["gp_surgery", "ae_all"]},
+        unknown_number="median_of_users",
+        caps={"GP": Cap(["gp_surgery"], per_day=1)},
+    )
+    settled, found = settle_service_use(
+        frame, prices, rules, times={"t0": 0.0, "m": 0.25}, died_years=pd.Series({"dead": 0.0})
+    )
+    # the unknown number is the median of 2 and 400, then capped like the 400
+    assert settled["quantity"].tolist() == pytest.approx([0, 0, 2, 0, 91.3125, 0, 91.3125, 1])
+    assert [f.code for f in found] == ["N037", "W037"]
+    assert found[1].participants == ("many", "used")
+
+
+def test_rules_that_settle_nothing_change_nothing(answers: pd.DataFrame, prices: UnitCosts) -> None:
+    settled, found = settle_service_use(answers, prices, UseRules(), times={"m": 0.25})
+    pd.testing.assert_frame_equal(settled, answers)
+    assert [f.code for f in found] == ["N037", "N038"]
+
+
+def test_an_item_under_two_caps_meets_both(use: Use) -> None:
+    frame = use(("a", "m", "ward", 80), ("a", "m", "hostel", 40))
+    caps = {"ward": Cap(["ward"], per_window=30), "nights": Cap(["ward", "hostel"], 1)}
+    for order in (caps, dict(reversed(caps.items()))):
+        assert cap_quantities(frame, order, 90)["quantity"].tolist() == [30, 30]
+
+
+def test_first_form_without_a_recall_is_not_capped(use: Use, prices: UnitCosts) -> None:
+    frame = use(("a", "t0", "gp_surgery", 50), ("a", "m", "gp_surgery", 50))
+    rules = UseRules(caps={"GP": Cap(["gp_surgery"], per_day=0.1)})
+    settled, _ = settle_service_use(frame, prices, rules, times={"t0": 0.0, "m": 0.25})
+    assert settled["quantity"].tolist() == pytest.approx([50, 9.13125])

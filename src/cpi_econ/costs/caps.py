@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """Most that a set of items may add up to in one day.
+    """Most that a set of items may add up to, in a day or in a window.
 
     Parameters
     ----------
@@ -24,6 +25,8 @@ class Cap:
     per_day : float
         Most units a day: 1 for nights in all places and for day care, 5/7 for working days, 16
         (or 24) for hours of informal care.
+    per_window : float
+        Most units in the whole window, such as the days of a friction period.
 
     Examples
     --------
@@ -32,7 +35,8 @@ class Cap:
     """
 
     items: Collection[str]
-    per_day: float
+    per_day: float = math.inf
+    per_window: float = math.inf
 
 
 def cap_quantities(
@@ -55,8 +59,8 @@ def cap_quantities(
     -------
     DataFrame
         Service use with ``quantity`` capped, ``uncapped`` (the quantity as answered) and
-        ``cap`` (name of the cap that bit, else empty). Items under one cap shrink in
-        proportion, so that their total meets the limit.
+        ``cap`` (name of the last cap that bit, else empty). Items under one cap shrink in
+        proportion, so that their total meets the limit; an item under two caps meets both.
 
     Examples
     --------
@@ -76,9 +80,10 @@ def cap_quantities(
             .groupby([service_use["participant"], service_use["time"]])
             .transform("sum")
         )
-        limit = cap.per_day * days
+        limit = (cap.per_day * days).clip(upper=cap.per_window)
         over = under & (total > limit * (1 + _ROUNDING)) & (quantity > 0)
-        capped = capped.where(~over, quantity * limit / total)
+        fits = quantity * limit / total
+        capped = capped.where(~over | (capped <= fits), fits)
         bitten = bitten.where(~over, name)
     return service_use.assign(quantity=capped, uncapped=quantity, cap=bitten)
 

@@ -69,7 +69,19 @@ def _columns(service_use: pd.DataFrame, file: str | None) -> list[Finding]:
         Finding("E030", f'service use has no column "{name}".', Where(file, column=name))
         for name in ("participant", "time", "service", "quantity")
         if name not in service_use.columns
+    ] + [
+        Finding(
+            "E045",
+            f"{name} of service use holds text; it must be numbers, with blanks where unknown.",
+            Where(file, column=name),
+        )
+        for name in ("quantity", "minutes")
+        if name in service_use and _is_text(service_use[name])
     ]
+
+
+def _is_text(values: pd.Series) -> bool:
+    return not pd.api.types.is_numeric_dtype(values) and bool(values.notna().any())
 
 
 def _services(service_use: pd.DataFrame, unit_costs: UnitCosts, file: str | None) -> list[Finding]:
@@ -79,7 +91,9 @@ def _services(service_use: pd.DataFrame, unit_costs: UnitCosts, file: str | None
         Finding(
             "E036",
             f'no unit cost is called "{name}".{nearest(name, known)} Add it to a unit-cost '
-            "table, or correct the name.",
+            "table, or correct the name."
+            if name != "nan"
+            else "a use has no service; name one, or drop the row.",
             Where(file, column=name),
         )
         for name in lost

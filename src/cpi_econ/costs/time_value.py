@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from cpi_econ.errors import Finding, UnitCostError, raise_all
 
 InformalCare = Literal["proxy_good", "opportunity_cost"]
-WorkLoss = Literal["human_capital", "friction"]
 INFORMAL_CARE_SERVICE = {
     "proxy_good": "informal_care_replacement_hour",
     "opportunity_cost": "min_wage_hour",
@@ -49,45 +47,33 @@ def value_informal_care(
     return service_use.assign(service=service)
 
 
-def work_loss_cost(
-    days_off: pd.Series,
-    *,
-    wage: float,
-    hours_per_day: float = 7.5,
-    on_costs: float = 0.0,
-    method: WorkLoss = "human_capital",
-    friction_days: float | None = None,
-    elasticity: float = 1.0,
-) -> pd.Series:
-    """Cost of paid work not done.
+def work_day_cost(
+    wage: float, *, hours_per_day: float = 7.5, on_costs: float = 0.0, elasticity: float = 1.0
+) -> float:
+    """Cost of one day of paid work not done.
 
     Parameters
     ----------
-    days_off : Series, shape (n,)
-        Working days lost by each person in the period; NaN unknown.
     wage : float
         Gross wage [currency per hour].
     hours_per_day : float
         Hours worked in a day.
     on_costs : float
         Employer's costs on top of the wage, as a share of it.
-    method : {"human_capital", "friction"}
-        ``human_capital`` counts every day; ``friction`` counts days until the work is taken
-        over, at most ``friction_days``.
-    friction_days : float, optional
-        Working days of the friction period; needed by ``friction``.
     elasticity : float
         Loss of output for a loss of working time, often 0.8 with the friction method.
 
     Returns
     -------
-    Series
-        Cost [currency] on the index of ``days_off``; NaN stays NaN.
+    float
+        Money per day, for ``UnitCosts.add_price``. The human-capital method counts every day;
+        the friction method caps the days at the friction period, ``Cap(items,
+        per_window=days)``.
 
     Raises
     ------
     UnitCostError
-        ``E042`` a negative argument, or ``friction`` without its period.
+        ``E042`` a negative argument.
 
     References
     ----------
@@ -96,16 +82,12 @@ def work_loss_cost(
 
     Examples
     --------
-    >>> work_loss_cost(pd.Series([4.0, 60.0]), wage=10, hours_per_day=8, on_costs=0.25,
-    ...                method="friction", friction_days=50).tolist()
-    [400.0, 5000.0]
+    >>> work_day_cost(10.0, hours_per_day=8, on_costs=0.25)
+    100.0
     """
     given = {"wage": wage, "hours_per_day": hours_per_day, "on_costs": on_costs}
+    given["elasticity"] = elasticity
     said = [f"{name} is {value:g}; it cannot be negative." for name, value in given.items()
             if value < 0]  # fmt: skip
-    if method == "friction" and friction_days is None:
-        said.append("the friction method needs friction_days, the length of the friction period.")
     raise_all([Finding("E042", text) for text in said], UnitCostError)
-    most = np.inf if method == "human_capital" or friction_days is None else friction_days
-    days = days_off.astype(float).clip(upper=most)
-    return days * hours_per_day * wage * (1 + on_costs) * elasticity
+    return hours_per_day * wage * (1 + on_costs) * elasticity

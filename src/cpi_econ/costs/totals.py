@@ -108,7 +108,7 @@ def costs_by(
     cells = people[counted] * len(labels) + columns[counted]
     cost = lines["cost"].to_numpy(float)[counted]
     sums = np.bincount(cells, weights=cost, minlength=len(names) * len(labels))
-    table = sums.reshape(len(names), len(labels))
+    table = sums.astype(float).reshape(len(names), len(labels))
     return pd.DataFrame(
         table,
         index=pd.Index(names, name="participant"),
@@ -126,4 +126,4 @@ def _sum(lines: pd.DataFrame, counted: NDArray[np.bool_]) -> pd.Series:
     people, names = pd.factorize(lines["participant"], sort=True)
     cost = lines["cost"].to_numpy(float)[counted]
     sums = np.bincount(people[counted], weights=cost, minlength=len(names))
-    return pd.Series(sums, index=pd.Index(names, name="participant"), name="cost")
+    return pd.Series(sums.astype(float), index=pd.Index(names, name="participant"), name="cost")

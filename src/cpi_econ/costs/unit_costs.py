@@ -9,7 +9,7 @@ import pandas as pd
 
 from cpi_econ.costs.nearest import nearest
 from cpi_econ.costs.unit_cost_checks import check_rows, compare_tables, tidy
-from cpi_econ.costs.unit_cost_files import read_table, table_names
+from cpi_econ.costs.unit_cost_files import OPTIONAL, REQUIRED, read_table, table_names
 from cpi_econ.errors import Finding, UnitCostError, raise_all, stop
 
 
@@ -35,6 +35,46 @@ class UnitCosts:
         """The one currency of the table; None when no row states it."""
         stated = self.table["currency"][self.table["currency"] != ""]
         return str(stated.iloc[0]) if len(stated) else None
+
+    def add_price(
+        self,
+        service: str,
+        *,
+        unit: str,
+        unit_cost: float,
+        price_year: str,
+        sector: str,
+        source: str,
+    ) -> UnitCosts:
+        """Return the table with one more service, or another price for one it has.
+
+        Parameters
+        ----------
+        service, unit, price_year, sector, source : str
+            As the columns of the table.
+        unit_cost : float
+            Money per unit.
+
+        Raises
+        ------
+        UnitCostError
+            The findings of a unit-cost table.
+
+        Examples
+        --------
+        >>> prices = read_unit_costs("uk_2014_15").add_price(
+        ...     "day_off_work", unit="day", unit_cost=108.0, price_year="2014/15",
+        ...     sector="societal", source="7.5 hours at 12 an hour and 20% on-costs")
+        >>> len(prices.table)
+        93
+        """
+        given = {"service": service, "unit": unit, "unit_cost": str(unit_cost), "source": source}
+        given |= {"price_year": price_year, "sector": sector, "currency": self.currency or ""}
+        row = pd.DataFrame([given]).reindex(columns=[*REQUIRED, *OPTIONAL], fill_value="")
+        row = row.assign(file="this analysis", row=1)
+        raise_all(check_rows(row, "this analysis"), UnitCostError)
+        others = self.table[self.table["service"] != service]
+        return replace(self, table=pd.concat([others, tidy(row)], ignore_index=True))
 
     def replace_cost(self, service: str, unit_cost: float) -> UnitCosts:
         """Return the table with another unit cost for one service, for a scenario.
