@@ -86,18 +86,21 @@ def _is_text(values: pd.Series) -> bool:
 
 def _services(service_use: pd.DataFrame, unit_costs: UnitCosts, file: str | None) -> list[Finding]:
     known = list(unit_costs.table["service"])
-    lost = [str(name) for name in service_use["service"].unique() if name not in set(known)]
-    return [
+    used = service_use["service"].unique()
+    findings = [
         Finding(
             "E036",
-            f'no unit cost is called "{name}".{nearest(name, known)} Add it to a unit-cost '
-            "table, or correct the name."
-            if name != "nan"
-            else "a use has no service; name one, or drop the row.",
-            Where(file, column=name),
+            f'no unit cost is called "{name}".{nearest(str(name), known)} Add it to a unit-cost '
+            "table, or correct the name.",
+            Where(file, column=str(name)),
         )
-        for name in lost
+        for name in used
+        if not pd.isna(name) and name not in set(known)
     ]
+    if pd.isna(used).any():
+        said = "a use has no service; name one, or drop the row."
+        findings.append(Finding("E036", said, Where(file, column="service")))
+    return findings
 
 
 def _negative(service_use: pd.DataFrame, file: str | None) -> list[Finding]:
