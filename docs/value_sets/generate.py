@@ -15,7 +15,7 @@ holds one set with its citation, DOI, method, sample, licence note, checks and d
 terminal: `python -m cpi_econ value-sets show ID`.
 
 Status: *verified* sets agree with two or more independent transcriptions of their article, or with
-an anchor the publisher prints; *unverified* sets were found in one place; *disputed* sets have rival
+an anchor the publisher prints; *unverified* sets stand in one place; *disputed* sets have rival
 versions that change results, offered as variants where the rival coefficients are known;
 *superseded* tables are kept for replication. Sets that are not verified work, and say so once as
 finding W050. *n* is blank where it was not found.
