@@ -18,6 +18,9 @@ CASES = [
     {"model": "ols", "adjust": ADJUST},
     {"adjust": ADJUST},
     {"adjust": ADJUST, "cluster": "agency"},
+    {"model": "glm", "adjust": ADJUST},
+    {"model": "glm", "adjust": ADJUST, "cluster": "agency"},
+    {"model": "glm", "adjust": ADJUST, "family": "poisson", "resample": "none"},
     {"resample": "none"},
     {"resample": "none", "adjust": ADJUST, "cluster": "agency"},
 ]

@@ -85,6 +85,12 @@ def test_arms_that_do_not_agree(people):
     assert codes(people[people["arm"] == "low"]) == ["E070"]
 
 
+def test_costs_that_a_log_link_cannot_be(people):
+    assert codes(people.assign(cost=people["cost"] - 500), model="glm", adjust=AGE) == ["E088"]
+    free = people.assign(cost=people["cost"].where(people["arm"] == "high", 0.0))
+    assert codes(free, model="glm", adjust=AGE) == ["E089"]
+
+
 def test_text_and_infinite_outcomes(people):
     assert codes(people.assign(cost="many", effect=np.inf)) == ["E082", "E082"]
 
@@ -129,6 +135,8 @@ def test_crossed_clusters_serve_an_analytic_error(people):
         ({"resample": "two_stage"}, "E081"),
         ({"resample": "clusters"}, "E081"),
         ({"model": "tobit"}, "E071"),
+        ({"family": "weibull"}, "E071"),
+        ({"model": "glm", "resample": "two_stage", "cluster": "agency"}, "E071"),
         ({"model": "mixed"}, "E005"),
         ({"model": "none", "adjust": AGE}, "E071"),
         ({"missing": "ignore"}, "E071"),

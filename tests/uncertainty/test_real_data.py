@@ -63,6 +63,42 @@ def test_glick_sur(glick):
     assert se_effect == pytest.approx(0.01860977, abs=1e-8)
 
 
+GAMMA = ["dissev", "race", "blcost", "blqaly", "male"]
+
+
+def fisher_steps(glick, most, tolerance):
+    """Plain Fisher scoring from the data, stopped by the relative change of the deviance."""
+    cost = glick["cost"].to_numpy(dtype=float)
+    columns = np.column_stack([np.ones(len(glick)), glick["treat"], glick[GAMMA]])
+    mean, last = cost, 0.0
+    for _ in range(most):
+        working = np.log(mean) + (cost - mean) / mean
+        beta = np.linalg.lstsq(columns, working, rcond=None)[0]
+        mean = np.exp(columns @ beta)
+        deviance = 2 * ((cost - mean) / mean - np.log(cost / mean)).sum()
+        if abs(deviance - last) < tolerance * (abs(deviance) + 0.1):
+            break
+        last = deviance
+    ends = [columns.copy() for _ in range(2)]
+    ends[0][:, 1], ends[1][:, 1] = 0.0, 1.0
+    return np.exp(ends[1] @ beta).mean() - np.exp(ends[0] @ beta).mean()
+
+
+def test_glick_gamma_model_standardised(glick):
+    made = bootstrap(
+        glick,
+        reference="control",
+        model="glm",
+        adjust={"cost": GAMMA, "effect": GAMMA},
+        n_replicates=10,
+    )
+    own = float(made["cost_hat"][1] - made["cost_hat"][0])
+    assert own == pytest.approx(fisher_steps(glick, 100, 0.0), rel=1e-8)
+    assert own == pytest.approx(136.3788583, abs=1e-6)
+    # the printed 136.3862 is where R's default tolerance of 1e-8 stops, short of the maximum
+    assert fisher_steps(glick, 25, 1e-8) == pytest.approx(136.3862, abs=5e-5)
+
+
 def test_glick_bootstrap_agrees_with_its_analytic_error(glick):
     adjust = {"cost": ["blcost", "dissev"], "effect": ["blqaly", "dissev"]}
     made = bootstrap(glick, reference="control", adjust=adjust, n_replicates=2000)

@@ -15,7 +15,8 @@ from cpi_econ.kernels.leastsq import Equation
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.design import Adjust, design
 
-Model = Literal["none", "ols", "sur"]
+Model = Literal["none", "ols", "sur", "glm"]
+Family = Literal["gamma", "poisson"]
 Resample = Literal["individuals", "clusters", "two_stage", "bayesian", "none"]
 
 WHOLE_CLUSTERS = ("clusters", "two_stage", "bayesian")
@@ -41,8 +42,10 @@ class Analysis:
         Regressors of cost and of effect.
     location, scale : array, shape (2,)
         Mean and standard deviation taken out of cost and effect.
-    model : {"none", "ols", "sur"}
+    model : {"none", "ols", "sur", "glm"}
         Estimator of the arm means.
+    family : {"gamma", "poisson"}
+        Variance of cost under ``glm``.
 
     Notes
     -----
@@ -59,6 +62,7 @@ class Analysis:
     location: FloatArray
     scale: FloatArray
     model: Model
+    family: Family = "gamma"
 
     @property
     def n(self) -> int:
@@ -79,6 +83,7 @@ def prepare_analysis(
     model: Model,
     adjust: Adjust | None = None,
     categorical: Sequence[str] = (),
+    family: Family = "gamma",
 ) -> Analysis:
     """Arrays of a checked, complete outcomes table sorted by participant.
 
@@ -88,12 +93,14 @@ def prepare_analysis(
         Outcomes, with column ``cluster`` where there are clusters.
     resample : {"individuals", "clusters", "two_stage", "bayesian", "none"}
         What is resampled; decides the order of the rows.
-    model : {"none", "ols", "sur"}
+    model : {"none", "ols", "sur", "glm"}
         Estimator of the arm means.
     adjust : mapping, optional
         Covariates of ``cost`` and of ``effect``.
     categorical : sequence of str
         Numeric covariates whose values are categories.
+    family : {"gamma", "poisson"}
+        Variance of cost under ``glm``.
 
     Examples
     --------
@@ -127,6 +134,7 @@ def prepare_analysis(
         location=location,
         scale=scale,
         model=model,
+        family=family,
     )
 
 

@@ -15,14 +15,22 @@ from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.analysis import (
     WHOLE_CLUSTERS,
     Analysis,
+    Family,
     Model,
     Resample,
     prepare_analysis,
 )
 from cpi_econ.uncertainty.blocks import block_work
-from cpi_econ.uncertainty.checks import check_arms, check_choice, check_sample, check_values
+from cpi_econ.uncertainty.checks import (
+    check_arms,
+    check_choice,
+    check_not_negative,
+    check_sample,
+    check_values,
+)
 from cpi_econ.uncertainty.design import Adjust, check_covariates, covariate_names
 from cpi_econ.uncertainty.estimate import arm_means, covariance
+from cpi_econ.uncertainty.jackknife import jackknife_covariance
 from cpi_econ.uncertainty.missing import Missing, complete_cases
 from cpi_econ.uncertainty.parallel import Progress, run_blocks
 
@@ -37,6 +45,7 @@ def bootstrap(
     model: Model | None = None,
     adjust: Adjust | None = None,
     categorical: Sequence[str] = (),
+    family: Family = "gamma",
     missing: Missing | None = None,
     impute: bool = False,
     n_replicates: int = 5000,
@@ -63,12 +72,15 @@ def bootstrap(
         Default ``clusters`` with a cluster, else ``individuals``. ``two_stage`` draws shrunken
         cluster means, then individual residuals; ``bayesian`` gives Dirichlet weights to people, or
         to clusters where there are any; ``none`` is analytic.
-    model : {"none", "ols", "sur"}, optional
-        Default ``sur`` with covariates, else ``none``.
+    model : {"none", "ols", "sur", "glm"}, optional
+        Default ``sur`` with covariates, else ``none``. ``glm`` is a log-link model of cost,
+        standardised over everyone's covariates, with least squares for the effect.
     adjust : mapping, optional
         Covariates of ``cost`` and of ``effect``.
     categorical : sequence of str
         Numeric covariates whose values are categories.
+    family : {"gamma", "poisson"}
+        How the variance of cost grows with its mean under ``glm``.
     missing : {"complete_cases"}, optional
         Drop participants with a missing value; otherwise a missing value stops the run.
     impute : bool
@@ -111,20 +123,27 @@ def bootstrap(
     {'low': 2.0, 'high': 5.0}
     """
     resample, model = _defaults(resample, model, cluster, adjust)
-    _check_options(resample, model, missing, impute, n_replicates, jobs)
+    _check_options(resample, model, family, missing, impute, n_replicates, jobs)
     covariates = covariate_names(adjust)
     if covariates and model == "none":
         stop(EstimationError, "E071", "model none takes no covariates; use sur or ols.")
     people = _people(table, cluster, resample, covariates)
     order = _arm_order(people, arms, reference)
     people = complete_cases(people, covariates, missing)
+    if model == "glm":
+        check_not_negative(people)
     check_sample(people, order, whole_clusters=resample in WHOLE_CLUSTERS)
     made = prepare_analysis(
-        people, resample=resample, model=model, adjust=adjust, categorical=categorical
+        people,
+        resample=resample,
+        model=model,
+        adjust=adjust,
+        categorical=categorical,
+        family=family,
     )
     _check_degrees(made)
     estimate = arm_means(made, np.ones((1, made.n)))[0][0]
-    spread = covariance(made) if resample == "none" else None
+    spread = _spread(made) if resample == "none" else None
     work = block_work(made, resample, seed, estimate, spread)
     blocks = run_blocks(work, n_replicates, jobs=jobs, progress=progress)
     draws = np.concatenate([block[0] for block in blocks])
@@ -146,6 +165,10 @@ def bootstrap(
     )
 
 
+def _spread(made: Analysis) -> FloatArray:
+    return jackknife_covariance(made) if made.model == "glm" else covariance(made)
+
+
 def _defaults(
     resample: Resample | None, model: Model | None, cluster: str | None, adjust: Adjust | None
 ) -> tuple[Resample, Model]:
@@ -156,10 +179,22 @@ def _defaults(
 
 
 def _check_options(
-    resample: str, model: str, missing: str | None, impute: bool, n_replicates: int, jobs: int
+    resample: str,
+    model: str,
+    family: str,
+    missing: str | None,
+    impute: bool,
+    n_replicates: int,
+    jobs: int,
 ) -> None:
     check_choice("resample", resample, get_args(Resample), ())
-    check_choice("model", model, get_args(Model), ("glm", "mixed"))
+    check_choice("model", model, get_args(Model), ("mixed",))
+    check_choice("family", family, get_args(Family), ())
+    if model == "glm" and resample == "two_stage":
+        message = (
+            "resample two_stage redraws residuals, which a log link does not have; use clusters."
+        )
+        stop(EstimationError, "E071", message)
     if missing is not None:
         check_choice("missing", missing, ("complete_cases",), ("impute", "available_cases"))
     if impute:

@@ -71,6 +71,14 @@ def check_values(table: pd.DataFrame) -> None:
     raise_all(findings, EstimationError)
 
 
+def check_not_negative(table: pd.DataFrame) -> None:
+    """Raise ``EstimationError`` (``E088``) where a cost is below 0, which a log link cannot be."""
+    below = table.loc[table[COST] < 0, PARTICIPANT].astype(str)
+    if len(below):
+        message = f"{len(below)} costs are below 0, which a log link cannot be; use ols or sur."
+        raise EstimationError([Finding("E088", message, participants=tuple(below))])
+
+
 def check_arms(table: pd.DataFrame, arms: Iterable[str], reference: str) -> None:
     """Raise ``EstimationError`` when the arms named and the arms found do not agree.
 

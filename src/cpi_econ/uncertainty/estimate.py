@@ -10,6 +10,7 @@ from cpi_econ.kernels.leastsq import cross_products, ols
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.kernels.sur import sur
 from cpi_econ.uncertainty.analysis import Analysis
+from cpi_econ.uncertainty.standardised import standardised_costs
 
 
 def arm_means(analysis: Analysis, weights: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
@@ -38,6 +39,9 @@ def arm_means(analysis: Analysis, weights: FloatArray) -> tuple[FloatArray, NDAr
         left_out = np.zeros(len(weights), dtype=bool)
     else:
         means, left_out = means_of_products(analysis, cross_products(weights, analysis.columns))
+    if analysis.model == "glm":
+        means[:, :, 0], also_out = standardised_costs(analysis, weights)
+        left_out = left_out | also_out
     return means * analysis.scale + analysis.location, left_out
 
 
