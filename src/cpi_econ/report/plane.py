@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.patches import Polygon
+from matplotlib.ticker import MaxNLocator
 
 from cpi_econ.contracts import check_replicates
 from cpi_econ.decision.incremental import quadrants as quadrant_shares
@@ -263,6 +264,8 @@ def _axis_labels(axes: Axes, replicates: xr.Dataset, clouds: list[Cloud]) -> Non
     reference = one_line(arm_label(replicates, str(replicates.attrs["reference"])), 40)
     named = one_line(clouds[0].label, 40) if len(clouds) == 1 else "each arm"
     direction = wrapped(f"{named} minus {reference}", 52)
+    # Effects have long tick labels; more than these would touch in one column of a journal.
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
     axes.xaxis.set_major_formatter(Thousands())
     axes.yaxis.set_major_formatter(Thousands())
     axes.set_ylabel(f"Incremental cost ({sign})" if sign else "Incremental cost")
