@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import time
 
 import numpy as np
@@ -93,3 +94,12 @@ def test_one_set_loads_quickly() -> None:
     start = time.perf_counter()
     value_set("eq5d5l_ca_2016")
     assert time.perf_counter() - start < 0.2
+
+
+def test_a_set_can_be_sent_to_a_worker() -> None:
+    for name in ("eq5d3l_au_tto_2011", "aqol4d_au", "eq5d5l_gb_crosswalk_2012"):
+        chosen = value_set(name)
+        again = pickle.loads(pickle.dumps(chosen))
+        state = chosen.about["stated"]["worst"]["state"]
+        assert again == chosen
+        assert again.value(state) == chosen.value(state)

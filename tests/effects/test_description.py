@@ -8,6 +8,7 @@ from cpi_econ.effects.catalogue import value_set
 from cpi_econ.effects.change import change_table, paretian_change, profile_grid
 from cpi_econ.effects.describe import level_table, severity_table, top_states, value_table
 from cpi_econ.effects.diversity import density_curve, density_index, diversity_table, shannon
+from cpi_econ.effects.health_description import describe_health
 from cpi_econ.effects.instruments import EQ5D_DIMENSIONS, INSTRUMENTS
 from cpi_econ.effects.profiles import level_frequency_score, level_sum_score, profiles
 
@@ -181,3 +182,22 @@ def test_means_with_intervals_and_norms() -> None:
     woman = [0.9508566 - 0.0002587 * age - 0.0000332 * age**2 for age in (30, 40)]
     assert table.loc["low", "norm"] == pytest.approx(np.mean(woman))
     assert table.loc["low", "difference_from_norm"] == pytest.approx(0.7 - np.mean(woman))
+
+
+@pytest.mark.parametrize("instrument", [EQ5D, ICECAP])
+def test_all_tables_at_once(instrument) -> None:
+    states = {key: "22222" if instrument is ICECAP else state for key, state in STATES.items()}
+    valued = pd.DataFrame(list(STATES), columns=["participant", "time"]).assign(utility=0.5)
+    tables = describe_health(long(states, instrument), PEOPLE, instrument, valued)
+    assert list(tables) == ["levels", "severity", "top_states", "spread", "change", "values"]
+    assert all(len(table) for table in tables.values())
+
+
+def test_nobody_answered() -> None:
+    states = dict.fromkeys(STATES, None)
+    tables = describe_health(long(states), PEOPLE, EQ5D)
+    assert tables["levels"]["percent"].isna().all()
+    assert tables["severity"]["complete"].tolist() == [0, 0, 0, 0]
+    assert tables["top_states"].empty
+    assert tables["change"].empty
+    assert tables["spread"]["shannon"].isna().all()

@@ -55,6 +55,13 @@ def test_dsu_rows_and_bands() -> None:
     assert len(np.unique(pairs[:, 0])) == 5
 
 
+def test_nice_rule_in_place_of_its_mapping() -> None:
+    found = map_utilities(["21132"], "nice_2019", UK_3L)
+    assert found == map_utilities(["21132"], "van_hout_2012", UK_3L)
+    with pytest.raises(ValueSetError, match="E056"):
+        map_utilities(["21132"], "nice_2019", "eq5d3l_dk_tto_2009")
+
+
 def test_missing_states_stay_missing() -> None:
     assert np.isnan(map_utilities([None], "van_hout_2012", UK_3L)).all()
     assert np.isnan(map_utilities([None], "dsu_2023", UK_3L, age=[40], sex=["male"])).all()

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cpi_econ.effects import outcome_checks as checks
+from cpi_econ.effects import visit_checks as visits
 
 TIMES = {"baseline": 0.0, "month_9": 0.75}
 
@@ -28,28 +29,28 @@ def test_missing_visits_are_counted() -> None:
 def test_dead_without_a_date() -> None:
     dead = pd.Series({"88": True, "90": False})
     none = pd.Series({"88": np.nan})
-    (found,) = checks.death_findings(seen(np.nan), dead, none)
+    (found,) = visits.death_findings(seen(np.nan), dead, none)
     assert found.code == "E121"
     assert found.participants == ("88",)
     assert "88" not in found.message
-    assert checks.death_findings(seen(np.nan), dead, pd.Series({"88": 0.4})) == []
-    assert checks.death_findings(seen(0.7), dead, none) == []
+    assert visits.death_findings(seen(np.nan), dead, pd.Series({"88": 0.4})) == []
+    assert visits.death_findings(seen(0.7), dead, none) == []
 
 
 def test_answers_after_death() -> None:
-    (found,) = checks.answers_after_death_findings(seen(0.7), TIMES, pd.Series({"88": 0.4}))
+    (found,) = visits.answers_after_death_findings(seen(0.7), TIMES, pd.Series({"88": 0.4}))
     assert found.code == "W122"
-    assert checks.answers_after_death_findings(seen(0.7), TIMES, pd.Series({"88": np.nan})) == []
+    assert visits.answers_after_death_findings(seen(0.7), TIMES, pd.Series({"88": np.nan})) == []
     early = pd.DataFrame({"participant": ["88"], "time": ["month_9"], "years": [0.3]})
     died = pd.Series({"88": 0.4})
-    assert checks.answers_after_death_findings(seen(0.7), TIMES, died, early) == []
+    assert visits.answers_after_death_findings(seen(0.7), TIMES, died, early) == []
 
 
 def test_visit_windows() -> None:
     at = pd.DataFrame({"participant": ["a", "b"], "time": "month_9", "years": [7.1 / 12, 0.75]})
-    (found,) = checks.visit_window_findings(at, TIMES)
+    (found,) = visits.visit_window_findings(at, TIMES)
     assert "range from 7.1 to 9.0 months; 1 are outside 8.0-10.0" in found.message
-    assert checks.visit_window_findings(at, TIMES, window=0.25) == []
+    assert visits.visit_window_findings(at, TIMES, window=0.25) == []
 
 
 def test_baseline_difference() -> None:
@@ -66,3 +67,12 @@ def test_discounting_within_a_year() -> None:
     assert checks.discount_findings(0.035, 0.75)[0].code == "N124"
     assert checks.discount_findings(0.035, 2.0) == []
     assert checks.discount_findings(None, 0.75) == []
+
+
+def test_change_of_agency() -> None:
+    seen = pd.DataFrame(
+        {"participant": ["a", "a", "b", "b"], "time": "t", "cluster": ["7", "8", "9", None]}
+    )
+    (found,) = visits.cluster_change_findings(seen, "agency")
+    assert (found.code, found.participants) == ("W118", ("a",))
+    assert visits.cluster_change_findings(seen.tail(2)) == []

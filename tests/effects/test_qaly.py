@@ -127,6 +127,7 @@ def code(**options: object) -> str:
 def test_faults() -> None:
     double = pd.concat([seen({"a": [0.6, 0.8]}, TIMES)] * 2)
     assert code(utilities=double) == "E060"
+    assert code(utilities=double.drop(columns="utility")) == "E055"
     assert code(horizon=1.0) == "E061"
     assert code(times={"month_9": 0.75, "baseline": 0.0}) == "E062"
     assert code(times={"baseline": 0.0}) == "E062"

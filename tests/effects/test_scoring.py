@@ -181,6 +181,33 @@ def test_wrong_width() -> None:
     assert found.code == "E055"
 
 
+def test_one_state_alone() -> None:
+    assert SET_5L.score("55555").tolist() == SET_5L.score([55555]).tolist()
+    assert len(SET_5L.score(55555)) == 1
+
+
+def test_true_and_false_are_no_levels() -> None:
+    frame = pd.DataFrame(answers(4), columns=DIMENSIONS)
+    frame["mobility"] = [True, False, True, True]
+    assert [found.code for found in faults(frame)] == ["E053"]
+
+
+def test_digits_of_other_scripts_are_no_state() -> None:
+    assert [found.code for found in faults(["1111\u00b2", "\uff11" * 5])] == ["E053"] * 2
+
+
+def test_a_column_that_stands_twice() -> None:
+    frame = pd.DataFrame(answers(3), columns=DIMENSIONS)
+    (found,) = faults(pd.concat([frame, frame[["mobility"]]], axis=1))
+    assert "stands 2 times" in found.message
+
+
+def test_many_unread_states_are_summed_up() -> None:
+    found = faults([f"x{number}" for number in range(500)])
+    assert len(found) == 21
+    assert "480 more" in found[-1].message
+
+
 def test_mixed_versions_in_one_column() -> None:
     found = faults(np.vstack([answers(20, levels=3), answers(20)]), SET_3L)
     assert {one.code for one in found} == {"E105"}

@@ -81,6 +81,17 @@ def test_no_set_no_answer() -> None:
         utilities(responses())
 
 
+def test_columns_that_are_needed() -> None:
+    with pytest.raises(DataError, match="E055"):
+        utilities(responses().drop(columns="level"), "eq5d5l_gb_2026")
+    with pytest.raises(ValueSetError, match="E107"):
+        value_set("")
+
+
+def test_no_answers_at_all() -> None:
+    assert utilities(responses().head(0), "eq5d5l_gb_2026").empty
+
+
 def test_twice_answered() -> None:
     rows = responses()
     with pytest.raises(DataError, match="E060") as caught:

@@ -14,6 +14,28 @@ from cpi_econ.effects.level_checks import LevelFault, check_levels
 from cpi_econ.errors import Finding, Where
 
 _SHOWN = 5
+_MOST = 20
+
+
+def column_findings(frame: pd.DataFrame, names: Sequence[str], needs: str) -> list[Finding]:
+    """``E055`` for each column that is absent or stands twice.
+
+    Examples
+    --------
+    >>> column_findings(pd.DataFrame({"mo": [1]}), ["mo", "sc"], "EQ-5D-5L needs")[0].where.column
+    'sc'
+    """
+    listed = ", ".join(map(str, frame.columns[:12]))
+    findings = []
+    for name in names:
+        times = int((frame.columns == name).sum())
+        if times != 1:
+            found = (
+                f'there is no column "{name}"' if not times else f'"{name}" stands {times} times'
+            )
+            message = f"{found}; {needs} {', '.join(names)}. Columns here: {listed}."
+            findings.append(Finding("E055", message, Where(column=name)))
+    return findings
 
 
 def level_findings(
@@ -58,18 +80,22 @@ def state_findings(
     index: pd.Index,
 ) -> list[Finding]:
     """Findings about states that cannot be read, one for each different state."""
-    return [
+    findings = [
         Finding(
             *_state_fault(state, instrument, rows_named(codes == place, index)),
             Where(column="state"),
         )
-        for place, state in unread.items()
+        for place, state in list(unread.items())[:_MOST]
     ]
+    if len(unread) > _MOST:
+        more = f"{len(unread) - _MOST} more different answers are no states of {instrument.name}."
+        findings.append(Finding("E053", more, Where(column="state")))
+    return findings
 
 
 def _state_fault(state: object, instrument: Instrument, rows: str) -> tuple[str, str]:
     text, width = str(state).strip(), len(instrument.dimensions)
-    if len(text) != width or not text.isdigit():
+    if len(text) != width or not (text.isascii() and text.isdigit()):
         wrong = (
             f'"{text}" is no state of {instrument.name}; a state is {width} digits, one for each '
             f"of {', '.join(instrument.dimensions)}. {rows}"

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cpi_econ.effects.answer_findings import level_findings, state_findings
+from cpi_econ.effects.answer_findings import column_findings, level_findings, state_findings
 from cpi_econ.effects.instruments import Instrument
-from cpi_econ.errors import DataError, Finding, Where, raise_all
+from cpi_econ.errors import DataError, Finding, raise_all
 
 Numbers = npt.NDArray[np.int32]
 
@@ -51,6 +51,8 @@ def read_answers(
         if columns and "state" in columns:
             return _from_states(answers[columns["state"]], instrument)
         return _from_frame(answers, instrument, columns or {})
+    if isinstance(answers, (str, int)):
+        answers = [answers]
     array = answers if isinstance(answers, (pd.Series, np.ndarray)) else _as_array(answers)
     if array.ndim == 2:
         return _from_matrix(np.asarray(array), instrument)
@@ -67,17 +69,7 @@ def _as_array(answers: Sequence[object]) -> npt.NDArray[Any]:
 
 def _from_frame(frame: pd.DataFrame, instrument: Instrument, columns: Mapping[str, str]) -> Numbers:
     names = [columns.get(dimension, dimension) for dimension in instrument.dimensions]
-    absent = [
-        Finding(
-            "E055",
-            f'there is no column "{name}"; {instrument.name} needs {", ".join(names)}. '
-            f"Columns here: {', '.join(map(str, frame.columns[:12]))}.",
-            Where(column=name),
-        )
-        for name in names
-        if name not in frame.columns
-    ]
-    raise_all(absent, DataError)
+    raise_all(column_findings(frame, names, f"{instrument.name} needs"), DataError)
     return _combined([_numeric(frame[name]) for name in names], instrument, names, frame.index)
 
 
@@ -95,6 +87,8 @@ def _numeric(column: pd.Series) -> npt.NDArray[Any]:
     """Integers or floats with NaN; ``inf`` marks what is neither number nor blank."""
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":
         return column.to_numpy()
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return np.full(len(column), np.inf)
     if pd.api.types.is_numeric_dtype(column.dtype):
         return column.to_numpy(dtype=np.float64, na_value=np.nan)
     codes, found = pd.factorize(column)

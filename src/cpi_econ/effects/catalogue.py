@@ -77,6 +77,8 @@ def value_set(id: str | Path) -> ValueSet:
     >>> round(value_set("eq5d5l_gb_2026").value(55555), 3)
     -0.567
     """
+    if not id:
+        stop(ValueSetError, "E107", "name a value set and its publication. There is no default.")
     path = Path(id)
     if path.suffix.lower() in (".yaml", ".yml", ".csv", ".gz"):
         return read_value_set(path)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cpi_econ.contracts import PARTICIPANT, TIME
+from cpi_econ.effects.answer_findings import column_findings
 from cpi_econ.errors import DataError, Finding, raise_all, stop
 
 FloatArray = npt.NDArray[np.float64]
@@ -65,8 +66,9 @@ def matrix_of(frame: pd.DataFrame, column: str, times: Mapping[str, float]) -> p
     Raises
     ------
     DataError
-        ``E060`` a person has two rows at one time.
+        ``E055`` a column missing, ``E060`` a person has two rows at one time.
     """
+    raise_all(column_findings(frame, [PARTICIPANT, TIME, column], "a curve needs"), DataError)
     rows = frame[frame[TIME].isin(list(times))]
     twice = rows.duplicated([PARTICIPANT, TIME])
     if twice.any():

@@ -110,7 +110,7 @@ def _broken_message(values: FloatArray, first: int, last: int) -> str:
 def _shifted_message(instrument: Instrument, last: int) -> str:
     return (
         f"holds 0-{last - 1}; {instrument.name} levels are 1-{last}. If 0 means the first answer, "
-        f"recode it and declare that: codes: {{0: 1, 1: 2, ...}}. Nothing was recoded."
+        f"write codes: {{0: 1, 1: 2, ...}} under the effect. Nothing was recoded."
     )
 
 

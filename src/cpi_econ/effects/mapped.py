@@ -18,6 +18,7 @@ from cpi_econ.effects.mapping_probabilities import (
     expected_values,
     mapping_versions,
 )
+from cpi_econ.effects.nice import NICE_RULES, nice_mapping
 from cpi_econ.effects.value_set import ValueSet
 from cpi_econ.errors import ValueSetError, stop
 
@@ -45,7 +46,8 @@ def map_utilities(
     states : DataFrame, Series, sequence or ndarray
         Answers to the source version, in any shape that :meth:`ValueSet.score` takes.
     mapping : {"van_hout_2012", "van_hout_2021", "dsu_2023"}
-        5L to 3L, 3L to 5L, or the NICE Decision Support Unit's tables both ways.
+        5L to 3L, 3L to 5L, or the NICE Decision Support Unit's tables both ways; or a NICE rule
+        such as ``nice_2022``, which names one of them.
     value_set : ValueSet or str
         Set of the target version.
     age : array-like, optional
@@ -84,6 +86,8 @@ def map_utilities(
     >>> map_utilities(["11112"], "van_hout_2012", "eq5d3l_gb_tto_1997").round(3)
     array([0.879])
     """
+    if mapping in NICE_RULES:
+        mapping, value_set = nice_mapping(mapping, value_set)
     chosen = catalogue_value_set(value_set) if isinstance(value_set, str) else value_set
     source = source_version(mapping, chosen)
     if source_value_set is not None:
@@ -125,7 +129,7 @@ def _from_utilities(
 def source_version(mapping: str, target: ValueSet) -> Instrument:
     """Version that must have been answered for a mapping to a value set."""
     if mapping not in MAPPINGS:
-        known = ", ".join(MAPPINGS)
+        known = ", ".join([*MAPPINGS, *NICE_RULES])
         stop(ValueSetError, "E056", f'there is no mapping "{mapping}"; mappings are {known}.')
     source = _source(mapping, target)
     if source is None:

@@ -90,3 +90,16 @@ def nice_rule(
         )
         stop(ValueSetError, "E056", message)
     return rule.mappings[answered], rule.value_set
+
+
+def nice_mapping(name: str, value_set: ValueSet | str | None = None) -> tuple[str, str]:
+    """Mapping that a rule names for answers to the other version, and its value set.
+
+    Examples
+    --------
+    >>> nice_mapping("nice_2019")
+    ('van_hout_2012', 'eq5d3l_gb_tto_1997')
+    """
+    answered = next(version for version, mapping in NICE_RULES[name].mappings.items() if mapping)
+    mapping, chosen = nice_rule(name, answered, value_set)
+    return str(mapping), chosen

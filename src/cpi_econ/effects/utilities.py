@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cpi_econ.contracts import PARTICIPANT, TIME
+from cpi_econ.effects.answer_findings import column_findings
 from cpi_econ.effects.catalogue import value_set as catalogue_value_set
 from cpi_econ.effects.instruments import Instrument, instrument
 from cpi_econ.effects.mapped import map_utilities
@@ -13,6 +14,7 @@ from cpi_econ.effects.value_set import ValueSet
 from cpi_econ.errors import DataError, Finding, ValueSetError, raise_all, stop
 
 VAS = "vas"
+_NEEDED = (PARTICIPANT, TIME, "item", "level")
 
 
 def utilities(
@@ -67,6 +69,8 @@ def utilities(
     if mapping is not None and mapping.startswith("nice_"):
         mapping, value_set = nice_rule(mapping, _answered(declared, rows), value_set)
     chosen = _chosen(value_set)
+    if rows.empty:
+        return pd.DataFrame(columns=[PARTICIPANT, TIME, "utility"]).astype({"utility": float})
     wide = _wide(rows)
     if mapping is None:
         _same_instrument(declared, chosen)
@@ -89,6 +93,7 @@ def _rows(responses: pd.DataFrame, effect: str | None) -> pd.DataFrame:
     if effect is None and "effect" in rows.columns and len(set(rows["effect"])) > 1:
         names = ", ".join(sorted(rows["effect"].unique()))
         stop(DataError, "E063", f"the answers hold several effects: {names}. Name one: effect=...")
+    raise_all(column_findings(rows, _NEEDED, "answers need"), DataError)
     twice = rows.duplicated([PARTICIPANT, TIME, "item"])
     if twice.any():
         people = tuple(sorted(set(rows.loc[twice, PARTICIPANT].astype(str))))
