@@ -35,8 +35,8 @@ def missing_visit_findings(
 
     Examples
     --------
-    >>> seen = pd.DataFrame({"participant": ["a"], "time": ["month_9"], "utility": [np.nan]})
-    >>> missing_visit_findings(seen, pd.Series([np.nan], index=["a"]))[0].message[:28]
+    >>> seen = pd.DataFrame({"participant": ["a"], "time": ["month_9"], "utility": [None]})
+    >>> missing_visit_findings(seen, pd.Series([float("nan")], index=["a"]))[0].message[:28]
     '1 people lack a utility at a'
     """
     lost = int(value.isna().sum())
