@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from cpi_econ.errors import Finding, Where
 from cpi_econ.study.files import RawTable
+from cpi_econ.study.wording import number_of, shortened
 
 BLANKS = frozenset({"", ".", "NA", "N/A", "NaN", "nan", "NULL", "<NA>"})
 _YES = frozenset({"1", "yes", "y", "true", "ja", "oui"})
@@ -33,26 +35,31 @@ def token(value: Any) -> str:
 
 
 def tokens(series: pd.Series) -> pd.Series:
-    """Values of a column as text, missing where blank.
+    """Values of a column as text, missing where blank; whole numbers without decimals.
 
     Parameters
     ----------
     series : Series
         A raw column of any type.
+
+    Examples
+    --------
+    >>> tokens(pd.Series([" a", "2.0", "", "01"])).tolist()
+    ['a', '2', nan, '01']
     """
-    if pd.api.types.is_string_dtype(series.dtype) and series.dtype != object:
+    if _holds_numbers(series):
+        codes, distinct = pd.factorize(series)
+        texts = pd.array([token(value) for value in distinct], dtype="str")
+        text = pd.Series(texts.take(codes, allow_fill=True), index=series.index)
+    elif pd.api.types.is_string_dtype(series.dtype) and series.dtype != object:
         text = series.str.strip()
     else:
-        text = series.map(token, na_action="ignore").astype("str")
+        text = series.astype(object).map(token, na_action="ignore").astype("str")
         text = text.where(series.notna())
+    whole = text.str.fullmatch(r"-?\d+\.0+", na=False)
+    if whole.any():
+        text = text.mask(whole, text.str.replace(r"\.0+$", "", regex=True))
     return text.mask(text.isin(BLANKS))
-
-
-def identifiers(series: pd.Series) -> pd.Series:
-    """Participant identifiers as text; ``101.0`` from a workbook is ``101``."""
-    text = tokens(series)
-    whole = text.str.fullmatch(r"\d+\.0+", na=False)
-    return text.mask(whole, text.str.replace(r"\.0+$", "", regex=True))
 
 
 def missing_codes(codes: MissingCodes, *columns: str) -> frozenset[str]:
@@ -83,25 +90,56 @@ def numbers(
     codes : mapping, optional
         Number that each value in the file stands for.
     """
-    text = tokens(raw.frame[column])
+    series = raw.frame[column]
+    if _holds_numbers(series) and not codes and not np.isinf(_floats(series)).any():
+        return _without(_floats(series), missing), []
+    text = tokens(series)
     text = text.mask(text.isin(missing))
     if codes:
-        known = {token(key): float(value) for key, value in codes.items()}
-        text = text.map(lambda value: known.get(value, value), na_action="ignore")
+        text = _recoded(text, _known(codes, raw.labels.get(column, {})))
     values = pd.to_numeric(text, errors="coerce").astype(float)
     values = values.mask(np.isinf(values))
     wrong = text.notna() & values.isna()
     return values, findings_by_value(raw, column, text[wrong], "E016", _not_a_number)
 
 
+def _holds_numbers(series: pd.Series) -> bool:
+    kinds = pd.api.types
+    return bool(kinds.is_numeric_dtype(series.dtype) and not kinds.is_bool_dtype(series.dtype))
+
+
+def _floats(series: pd.Series) -> pd.Series:
+    return pd.Series(series.to_numpy(dtype=float, na_value=np.nan), index=series.index)
+
+
+def _without(values: pd.Series, missing: frozenset[str]) -> pd.Series:
+    codes = pd.to_numeric(pd.Series(sorted(missing), dtype="str"), errors="coerce").dropna()
+    return values.mask(values.isin(codes))
+
+
+def _known(codes: Mapping[Any, Any], labels: Mapping[Any, str]) -> dict[str, str]:
+    """Value for each code, and for each value whose label is a code."""
+    known = {token(code): token(value) for code, value in codes.items()}
+    return {token(key): known[label] for key, label in labels.items() if label in known} | known
+
+
+def _recoded(text: pd.Series, known: Mapping[str, str]) -> pd.Series:
+    return text.map(known).where(text.isin(list(known)), text)
+
+
 def _not_a_number(value: str) -> str:
-    bare = value.replace("£", "").replace("$", "").replace("€", "").replace(" ", "")
-    as_dot = bare.replace(",", ".") if bare.count(",") == 1 else bare.replace(",", "")
-    try:
-        hint = f"write {float(as_dot if '.' not in bare else bare.replace(',', '')):g}"
-    except ValueError:
-        hint = "correct it, or declare it under missing_codes"
-    return f'"{value}" is not a number; {hint}.'
+    return f'"{value}" is not a number; {_instead(value)}.'
+
+
+def _instead(value: str) -> str:
+    bare = re.sub(r"[£$€\s]", "", value)
+    if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", bare):
+        return f"write {bare.replace(',', '')}"
+    if re.fullmatch(r"-?\d+[.,]?\d*", bare, flags=re.ASCII):
+        return f"write {bare.replace(',', '.')}"
+    if re.search(r"\d[-/]\d|[A-Za-z]{3}-\d|\d-[A-Za-z]{3}", value):
+        return "a spreadsheet may have turned a number into a date; correct it"
+    return "correct it, or declare it under missing_codes"
 
 
 def findings_by_value(
@@ -125,10 +163,11 @@ def findings_by_value(
     for value, rows in list(values.groupby(values, sort=False))[:most]:
         more = f" ({len(rows)} rows hold it.)" if len(rows) > 1 else ""
         place = Where(raw.name, int(rows.index[0]), column)
-        found.append(Finding(code, words(value) + more, place))
+        found.append(Finding(code, words(shortened(value)) + more, place))
     distinct = values.nunique()
     if distinct > most:
-        message = f"{distinct - most} more values of this column have the same problem."
+        rest = number_of(distinct - most, "more value", "more values")
+        message = f"{rest} of this column have the same problem."
         found.append(Finding(code, message, Where(raw.name, None, column)))
     return found
 
@@ -141,8 +180,7 @@ def answers(raw: RawTable, column: str, missing: frozenset[str]) -> tuple[pd.Ser
     text = tokens(raw.frame[column])
     text = text.mask(text.isin(missing))
     labels = {token(key): label for key, label in raw.labels.get(column, {}).items()}
-    plain = text.map(lambda value: str(labels.get(value, value)), na_action="ignore")
-    plain = plain.str.strip().str.lower()
+    plain = _recoded(text, labels).astype("str").str.strip().str.lower()
     yes, no = plain.isin(_YES), plain.isin(_NO)
     wrong = text.notna() & ~yes & ~no
     answer = pd.Series(pd.NA, index=text.index, dtype="boolean").mask(yes, True).mask(no, False)

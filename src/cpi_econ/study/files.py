@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pandas as pd
 
 from cpi_econ.errors import DataError, Where, stop
+from cpi_econ.study.text_file import read_text
 
-_DELIMITERS = {".tsv": "\t", ".tab": "\t"}
+_TEXT = (".csv", ".tsv", ".tab")
 _ZIP, _OLD_EXCEL, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 _KINDS = (
     (_ZIP, "an Excel or OpenDocument workbook", ".xlsx"),
@@ -66,9 +66,9 @@ def read_file(path: Path, sheet: str | int | None = None, encoding: str | None =
         known = ", ".join(ending.lstrip(".") for ending in _READERS)
         message = f"its ending {path.suffix or '(none)'} is not known; use one of {known}."
         stop(DataError, "E013", message, Where(path.name))
-    head = _first_bytes(path)
-    _refuse_other_format(path, head)
+    _refuse_other_format(path, _first_bytes(path))
     frame, labels = reader(path, sheet, encoding)
+    frame = _without_empty_columns(frame.rename(columns=lambda name: str(name).strip()))
     _refuse_repeated_columns(path, frame)
     frame.index = pd.RangeIndex(2, len(frame) + 2, name="row")
     frame = frame.dropna(how="all")
@@ -82,10 +82,14 @@ def _first_bytes(path: Path) -> bytes:
         with path.open("rb") as stream:
             head = stream.read(16)
     except FileNotFoundError:
-        near = _similar(path)
-        stop(DataError, "E010", f"there is no such file{near}.", Where(path.name))
+        message = f"there is no such file in the study's folder{_similar(path)}"
+        stop(DataError, "E010", message, Where(path.name))
+    except IsADirectoryError:
+        stop(DataError, "E010", "is a folder, not a file.", Where(path.name))
     except OSError as error:
         stop(DataError, "E010", f"cannot be read: {error.strerror}.", Where(path.name))
+    except ValueError:
+        stop(DataError, "E010", "is no file name.", Where(repr(path.name)))
     if not head.strip():
         stop(DataError, "E012", "is empty.", Where(path.name))
     return head
@@ -96,18 +100,27 @@ def _similar(path: Path) -> str:
 
     names = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
     found = difflib.get_close_matches(path.name, names, n=1)
-    return f' beside the study file; did you mean "{found[0]}"?' if found else ""
+    return f'; did you mean "{found[0]}"?' if found else "."
 
 
 def _refuse_other_format(path: Path, head: bytes) -> None:
     for magic, kind, ending in _KINDS:
-        text = path.suffix.lower() in {".csv", *_DELIMITERS}
-        if head.startswith(magic) and text:
+        if head.startswith(magic) and path.suffix.lower() in _TEXT:
             message = f"is {kind}, not text; name it with {ending}, or save it as csv (UTF-8)."
             stop(DataError, "E013", message, Where(path.name))
 
 
+def _without_empty_columns(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out columns without a name and without a value, as spreadsheets like to add."""
+    empty = (frame.columns == "") & frame.isna().all(axis=0).to_numpy(dtype=bool)
+    return frame.loc[:, ~empty]
+
+
 def _refuse_repeated_columns(path: Path, frame: pd.DataFrame) -> None:
+    nameless = [place for place, name in enumerate(frame.columns, 1) if not name]
+    if nameless:
+        message = f"column {nameless[0]} holds values and has no name in row 1; name it."
+        stop(DataError, "E014", message, Where(path.name, 1))
     twice = frame.columns[frame.columns.duplicated()]
     if len(twice):
         message = f'column "{twice[0]}" stands twice; column names must differ.'
@@ -117,83 +130,24 @@ def _refuse_repeated_columns(path: Path, frame: pd.DataFrame) -> None:
 _Read = tuple[pd.DataFrame, dict[str, dict[Any, str]]]
 
 
-def _read_text(path: Path, sheet: str | int | None, encoding: str | None) -> _Read:  # noqa: ARG001 - one signature for all readers
-    header = _header(path, encoding or "utf-8-sig")
-    delimiter = _DELIMITERS.get(path.suffix.lower()) or _delimiter(header)
-    names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
-    try:
-        frame = pd.read_csv(
-            path,
-            sep=delimiter,
-            header=None,
-            names=range(len(names)),
-            skiprows=1,
-            dtype="str",
-            keep_default_na=False,
-            na_values=[""],
-            skip_blank_lines=False,
-            index_col=False,
-            encoding=encoding or "utf-8-sig",
-        )
-    except UnicodeDecodeError:
-        _not_encoded(path, encoding or "utf-8-sig")
-    except pd.errors.EmptyDataError:
-        frame = pd.DataFrame(columns=range(len(names)), dtype="str")
-    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        stop(DataError, "E013", f"cannot be read as a table: {_plain(error)}.", Where(path.name))
-    frame.columns = pd.Index(names)
-    return frame, {}
-
-
-def _plain(error: Exception) -> str:
-    return str(error).replace("Error tokenizing data. C error: ", "").strip().rstrip(".")
-
-
-def _header(path: Path, encoding: str) -> str:
-    try:
-        with path.open(encoding=encoding, newline="") as stream:
-            return stream.readline().rstrip("\r\n")
-    except UnicodeDecodeError:
-        _not_encoded(path, encoding)
-    except LookupError:
-        stop(DataError, "E011", f'"{encoding}" is no known encoding.', Where(path.name))
-
-
-def _not_encoded(path: Path, encoding: str) -> NoReturn:
-    name = encoding.removesuffix("-sig").upper()
-    lines = path.read_bytes().split(b"\n")
-    row = next((n for n, line in enumerate(lines, 1) if not _decodes(line, encoding)), None)
-    message = (
-        f'is not {name} text; save it as "CSV UTF-8", or name its encoding under the '
-        "file, for example encoding: cp1252."
-    )
-    stop(DataError, "E011", message, Where(path.name, row))
-
-
-def _decodes(line: bytes, encoding: str) -> bool:
-    try:
-        line.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _delimiter(header: str) -> str:
-    return max(",;\t", key=header.count) if header else ","
-
-
 def _read_workbook(path: Path, sheet: str | int | None, encoding: str | None) -> _Read:  # noqa: ARG001 - one signature for all readers
     from python_calamine import CalamineError
 
     try:
-        frame = pd.read_excel(path, sheet_name=0 if sheet is None else sheet, engine="calamine")
+        cells = pd.read_excel(
+            path, sheet_name=0 if sheet is None else sheet, engine="calamine", header=None
+        )
     except ValueError as error:
-        message = f"has no sheet {sheet!r}: {_plain(error)}."
+        message = f"has no sheet {sheet!r}: {str(error).rstrip('.')}."
         stop(DataError, "E013", message, Where(path.name))
     except CalamineError:
         message = f"cannot be opened as a {path.suffix} workbook; is it really one?"
         stop(DataError, "E013", message, Where(path.name))
-    return frame.rename(columns=lambda name: str(name).strip()), {}
+    if cells.empty:
+        stop(DataError, "E012", "holds nothing in this sheet.", Where(path.name))
+    frame = cells.iloc[1:].infer_objects()
+    frame.columns = pd.Index(["" if pd.isna(name) else name for name in cells.iloc[0]])
+    return frame, {}
 
 
 def _read_parquet(path: Path, sheet: str | int | None, encoding: str | None) -> _Read:  # noqa: ARG001 - one signature for all readers
@@ -216,6 +170,10 @@ def _read_statistics(path: Path, sheet: str | int | None, encoding: str | None) 
         message = f"cannot be opened as a {path.suffix} file; is it really one?"
         stop(DataError, "E013", message, Where(path.name))
     return frame, {name: dict(labels) for name, labels in meta.variable_value_labels.items()}
+
+
+def _read_text(path: Path, sheet: str | int | None, encoding: str | None) -> _Read:  # noqa: ARG001 - one signature for all readers
+    return read_text(path, encoding), {}
 
 
 _READERS: dict[str, Callable[[Path, str | int | None, str | None], _Read]] = {

@@ -12,6 +12,7 @@ from cpi_econ.study.columns import missing_codes, need_columns, numbers
 from cpi_econ.study.config import Study
 from cpi_econ.study.files import RawTable
 from cpi_econ.study.waves import Convert, Waves
+from cpi_econ.study.wording import number_of
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ def _negative(raw: RawTable, column: str, cost: pd.Series) -> list[Finding]:
     below = cost[cost < 0]
     if below.empty:
         return []
-    message = f"{len(below)} participants have a cost below zero; check that it is a cost."
+    count = number_of(len(below), "participant has", "participants have")
+    message = f"{count} a cost below zero; check that it is a cost."
     people = tuple(map(str, below.index))
     return [Finding("W018", message, Where(raw.name, None, column), people)]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
+
 import pandas as pd
 
 from cpi_econ.errors import Finding, Where
 from cpi_econ.study.columns import (
     findings_by_value,
-    identifiers,
     missing_codes,
     need_columns,
     numbers,
@@ -17,6 +18,7 @@ from cpi_econ.study.columns import (
 from cpi_econ.study.config import Study
 from cpi_econ.study.files import RawTable
 from cpi_econ.study.waves import waves
+from cpi_econ.study.wording import number_of
 
 
 def read_participants(study: Study, raw: RawTable) -> tuple[pd.DataFrame, list[Finding]]:
@@ -41,7 +43,7 @@ def read_participants(study: Study, raw: RawTable) -> tuple[pd.DataFrame, list[F
     if findings:
         return pd.DataFrame({"participant": pd.Series(dtype="str")}), findings
     raw, findings = _at_first_time(study, raw)
-    frame = pd.DataFrame({"participant": identifiers(raw.frame[spec.id])})
+    frame = pd.DataFrame({"participant": tokens(raw.frame[spec.id])})
     findings += _identifier_findings(raw, spec.id, frame["participant"])
     frame["arm"], found = _arms(study, raw, frame["participant"])
     findings += found
@@ -60,6 +62,10 @@ def read_participants(study: Study, raw: RawTable) -> tuple[pd.DataFrame, list[F
     return table.sort_values("participant", kind="stable").reset_index(drop=True), findings
 
 
+def _people_have(people: Sized) -> str:
+    return number_of(len(people), "participant has", "participants have")
+
+
 def _at_first_time(study: Study, raw: RawTable) -> tuple[RawTable, list[Finding]]:
     spec = study.data.participants
     if spec.time is None:
@@ -73,7 +79,7 @@ def _at_first_time(study: Study, raw: RawTable) -> tuple[RawTable, list[Finding]
     first = (visits.stack["time"] == next(iter(study.times))).to_numpy()
     lost = set(visits.stack["participant"]) - set(visits.stack["participant"][first])
     if lost:
-        message = f"{len(lost)} participants have no row at {next(iter(study.times))}."
+        message = f"{_people_have(lost)} no row at {next(iter(study.times))}."
         findings = [Finding("E115", message, Where(raw.name), tuple(sorted(map(str, lost))))]
     return RawTable(raw.name, raw.frame[first], raw.labels), findings
 
@@ -82,13 +88,14 @@ def _identifier_findings(raw: RawTable, column: str, people: pd.Series) -> list[
     findings = []
     blank = people[people.isna()]
     if len(blank):
-        message = f"{len(blank)} rows have no identifier."
+        message = f"{number_of(len(blank), 'row has', 'rows have')} no identifier."
         findings.append(Finding("E115", message, Where(raw.name, int(blank.index[0]), column)))
     named = people.dropna()
     twice = named[named.duplicated()]
     if len(twice):
         message = (
-            f"{twice.nunique()} identifiers stand more than once; one row a participant. For a "
+            f"{number_of(twice.nunique(), 'identifier stands', 'identifiers stand')} "
+            "more than once; one row a participant. For a "
             "file with one row a visit, give time: as well."
         )
         place = Where(raw.name, int(twice.index[0]), column)
@@ -118,7 +125,7 @@ def _arms(study: Study, raw: RawTable, people: pd.Series) -> tuple[pd.Series, li
     findings = []
     lost = text[text.isna()]
     if len(lost):
-        message = f"{len(lost)} participants have no arm; fill it in or leave the rows out."
+        message = f"{_people_have(lost)} no arm; fill it in or leave the rows out."
         place = Where(raw.name, int(lost.index[0]), column)
         findings.append(Finding("E015", message, place, tuple(people[lost.index].dropna())))
     wrong = text[text.notna() & ~text.isin(list(known))]
@@ -137,7 +144,7 @@ def _cluster_findings(raw: RawTable, column: str, frame: pd.DataFrame) -> list[F
     lost = frame.loc[frame["cluster"].isna(), "participant"]
     if lost.empty:
         return []
-    message = f"{len(lost)} participants have no cluster."
+    message = f"{_people_have(lost)} no cluster; fill it in or leave the rows out."
     place = Where(raw.name, int(lost.index[0]), column)
     return [Finding("E015", message, place, tuple(lost.dropna()))]
 
@@ -178,11 +185,11 @@ def _died(raw: RawTable, died: str, start: str | None) -> tuple[pd.Series, list[
     findings += found
     before = years[years < 0]
     if len(before):
-        message = f"{len(before)} deaths lie before the first visit."
+        message = f"{number_of(len(before), 'death lies', 'deaths lie')} before the first visit."
         findings.append(Finding("E024", message, Where(raw.name, int(before.index[0]), died)))
     unknown = dates[dates.notna() & starts.isna()]
     if len(unknown):
-        message = f"{len(unknown)} people with a date of death have no date of the first visit."
+        message = f"{_people_have(unknown)} a date of death and no date of the first visit."
         findings.append(Finding("E024", message, Where(raw.name, int(unknown.index[0]), start)))
     return years, findings
 

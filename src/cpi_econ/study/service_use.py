@@ -13,6 +13,7 @@ from cpi_econ.study.columns import answers, findings_by_value, missing_codes, nu
 from cpi_econ.study.config import Item, Study
 from cpi_econ.study.files import RawTable
 from cpi_econ.study.waves import Waves
+from cpi_econ.study.wording import number_of
 
 _CODE_LIKE = frozenset({77, 88, 97, 98, 99, 777, 888, 997, 998, 999, 7777, 8888, 9998, 9999})
 _NEGATIVE_CODES = frozenset({-1, -7, -8, -9, -77, -88, -98, -99, -888, -999, -9999})
@@ -75,7 +76,9 @@ def _read_item(
         declared = missing_codes(codes, column, item.quantity)
         values, found = numbers(raw, column, declared)
         explicit = column in codes or item.quantity in codes
-        return values, found + _odd_counts(raw, column, values, explicit)
+        odd = _odd_counts(raw, column, values, explicit)
+        # Already told about; the costs need not say it again.
+        return values.mask(values < 0), found + odd
 
     frame = source.stack.copy()
     frame["quantity"], findings = source.values(item.quantity, count)
@@ -114,7 +117,8 @@ def _minutes(
         declared = missing_codes(study.data.missing_codes, one, column)
         values, found = numbers(source.raw, one, declared)
         explicit = one in study.data.missing_codes or column in study.data.missing_codes
-        return values, found + _odd_counts(source.raw, one, values, explicit)
+        odd = _odd_counts(source.raw, one, values, explicit)
+        return values.mask(values < 0), found + odd
 
     return source.values(column, duration)
 
@@ -164,15 +168,15 @@ def _apply_screening(source: Waves, item: Item, frame: pd.DataFrame) -> list[Fin
     place = Where(source.raw.name, None, item.quantity)
     if blank.any():
         message = (
-            f"{int(blank.sum())} blanks in {item.quantity}: {int(zero.sum())} become 0 because "
-            f"{item.used} = no; {int((blank & ~zero).sum())} stay missing."
+            f"{number_of(int(blank.sum()), 'blank')} in {item.quantity}: {int(zero.sum())} become "
+            f"0 because {item.used} = no; {int((blank & ~zero).sum())} stay missing."
         )
         findings.append(Finding("W108", message, place))
     against = frame[no & (frame["quantity"] > 0)]
     if len(against):
         message = (
-            f"{len(against)} rows say {item.used} = no and hold a quantity above 0; the quantity "
-            "is kept."
+            f"{item.used} = no and a quantity above 0 stand together in "
+            f"{number_of(len(against), 'row')}; the quantity is kept."
         )
         findings.append(Finding("W017", message, place, tuple(against["participant"].unique())))
     return findings

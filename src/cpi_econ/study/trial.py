@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from cpi_econ.errors import DataError, Finding, FindingsError, raise_all
-from cpi_econ.study.columns import identifiers, need_columns, numbers, tokens
+from cpi_econ.study.columns import need_columns, numbers, tokens
 from cpi_econ.study.config import Costs, DataFile, Study
 from cpi_econ.study.files import RawTable, read_file
 from cpi_econ.study.finished_values import (
@@ -195,7 +195,7 @@ class _Reader:
             if effect.time is not None and effect.column not in raw.frame.columns:
                 result[name], found = self._at_time(name, people)
             else:
-                ids = identifiers(raw.frame[spec.id])
+                ids = tokens(raw.frame[spec.id])
                 result[name], found = once(self.study, raw, ids, effect.column, people)
             self.findings += found + check_finished_qaly(self.study, name, result[name])
         return result
@@ -235,7 +235,7 @@ class _Reader:
         source = self.visits(spec) if costs.sum_over else None
         if costs.sum_over and source is None:
             return None
-        ids = identifiers(raw.frame[spec.id])
+        ids = tokens(raw.frame[spec.id])
         result, found = finished_costs(self.study, source, raw, ids, people)
         self.findings += found
         return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from cpi_econ.errors import Finding, Where
-from cpi_econ.study.columns import findings_by_value, identifiers, need_columns, token, tokens
+from cpi_econ.study.columns import findings_by_value, need_columns, token, tokens
 from cpi_econ.study.files import RawTable
+from cpi_econ.study.wording import number_of
 
 Convert = Callable[[str], tuple[pd.Series, list[Finding]]]
 
@@ -24,6 +26,8 @@ class Waves:
     ----------
     raw : RawTable
         The file.
+    id : str
+        Its column of identifiers.
     stack : DataFrame
         ``participant``, ``time`` and ``row`` of the file, one row a visit; a wide file is
         stacked suffix by suffix.
@@ -32,6 +36,7 @@ class Waves:
     """
 
     raw: RawTable
+    id: str
     stack: pd.DataFrame
     suffixes: Mapping[str, str] | None
 
@@ -94,16 +99,16 @@ def waves(
         findings.append(Finding("E022", message, Where(raw.name)))
     if findings:
         return None, findings
-    people = identifiers(raw.frame[id])
+    people = tokens(raw.frame[id])
     if time is not None:
         names, findings = _times(raw, time, time_codes or {}, tuple(times))
         stack = pd.DataFrame({"participant": people, "time": names, "row": raw.frame.index})
-        return Waves(raw, stack.reset_index(drop=True), None), findings
+        return Waves(raw, id, stack.reset_index(drop=True), None), findings
     parts = [
         pd.DataFrame({"participant": people, "time": name, "row": raw.frame.index})
         for name in (suffixes or {}).values()
     ]
-    return Waves(raw, pd.concat(parts, ignore_index=True), suffixes), []
+    return Waves(raw, id, pd.concat(parts, ignore_index=True), suffixes), []
 
 
 def _times(
@@ -115,18 +120,20 @@ def _times(
     known |= {token(key): name for key, name in codes.items()}
     text = tokens(raw.frame[column]).fillna("")
     wrong = text[~text.isin(list(known))]
-    listed = ", ".join(times)
-    findings = findings_by_value(
-        raw,
-        column,
-        wrong,
-        "E022",
-        lambda value: (
-            f'"{value}" names no time; times are {listed}. If it stands for one of them, give '
-            f"time_codes: {{{value or '...'}: {times[0] if times else '...'}}}."
-        ),
+    return text.map(known), findings_by_value(
+        raw, column, wrong, "E022", lambda value: _no_time(value, times)
     )
-    return text.map(known), findings
+
+
+def _no_time(value: str, times: tuple[str, ...]) -> str:
+    listed = ", ".join(times)
+    if not value:
+        return f"the time of the visit is blank; times are {listed}."
+    near = difflib.get_close_matches(value, times, n=1) or times[:1] or ("...",)
+    return (
+        f'"{value}" names no time; times are {listed}. If it stands for one of them, give '
+        f"time_codes: {{{value}: {near[0]}}}."
+    )
 
 
 def check_visits(visits: Waves, participants: pd.Series) -> list[Finding]:
@@ -142,22 +149,29 @@ def check_visits(visits: Waves, participants: pd.Series) -> list[Finding]:
     findings = []
     blank = stack.loc[stack["participant"].isna(), "row"].unique()
     if len(blank):
-        message = f"{len(blank)} rows have no identifier."
-        findings.append(Finding("E115", message, Where(raw.name, int(blank[0]))))
+        message = f"{number_of(len(blank), 'row has', 'rows have')} no identifier."
+        findings.append(Finding("E115", message, Where(raw.name, int(blank[0]), visits.id)))
     named = stack.dropna(subset=["participant"])
     twice = named[named.duplicated(["participant", "time"])]
     for time, rows in twice.groupby("time", observed=True):
-        message = f"{_count(rows)} more than one row at {time}; one row a participant and time."
-        place = Where(raw.name, int(rows["row"].iloc[0]))
-        findings.append(Finding("E115", message, place, tuple(rows["participant"].unique())))
+        message = f"more than one row at {time}; one row a participant and time."
+        findings.append(_about(visits, rows, message))
     unknown = named[~named["participant"].isin(participants)]
     if len(unknown):
-        message = f"{_count(unknown)} no row in the participants file."
-        place = Where(raw.name, int(unknown["row"].iloc[0]))
-        findings.append(Finding("E115", message, place, tuple(unknown["participant"].unique())))
+        hint = _zeros_hint(unknown["participant"], participants)
+        findings.append(_about(visits, unknown, f"no row in the participants file{hint}"))
     return findings
 
 
-def _count(rows: pd.DataFrame) -> str:
-    number = rows["participant"].nunique()
-    return "1 participant has" if number == 1 else f"{number} participants have"
+def _about(visits: Waves, rows: pd.DataFrame, message: str) -> Finding:
+    people = tuple(rows["participant"].unique())
+    words = number_of(len(people), "participant has", "participants have")
+    place = Where(visits.raw.name, int(rows["row"].iloc[0]), visits.id)
+    return Finding("E115", f"{words} {message}", place, people)
+
+
+def _zeros_hint(unknown: pd.Series, participants: pd.Series) -> str:
+    bare = set(participants.dropna().str.lstrip("0"))
+    if not unknown.str.lstrip("0").isin(bare).all():
+        return "."
+    return "; the identifiers differ only by zeros in front, which a spreadsheet may have removed."
