@@ -52,7 +52,7 @@ def tokens(series: pd.Series) -> pd.Series:
         texts = pd.array([token(value) for value in distinct], dtype="str")
         text = pd.Series(texts.take(codes, allow_fill=True), index=series.index)
     elif pd.api.types.is_string_dtype(series.dtype) and series.dtype != object:
-        text = series.str.strip()
+        text = series.astype("str").str.strip()
     else:
         text = series.astype(object).map(token, na_action="ignore").astype("str")
         text = text.where(series.notna())

@@ -6,27 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, field_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, field_validator
 
+from cpi_econ.study.cost_plan import Costs
+from cpi_econ.study.parts import Code, Codes, Names, Part, as_tuple
 from cpi_econ.study.quantities import PerYear, PriceYear, Share, Years
-
-Code = int | float | str | bool
-
-
-def _as_tuple(value: Any) -> Any:
-    return value if isinstance(value, (list, tuple)) else (value,)
-
-
-Codes = Annotated[tuple[Code, ...], BeforeValidator(_as_tuple)]
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
-
-
-class Part(BaseModel):
-    """A part of the study file: frozen, and unknown keys are errors."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", coerce_numbers_to_str=True, populate_by_name=False
-    )
 
 
 class Arm(Part):
@@ -83,45 +67,6 @@ class Data(Part):
     missing_codes: dict[str, Codes] = Field(default_factory=dict)
     time_codes: dict[Code, str] | None = None
     suffixes: dict[str, str] | None = None
-
-
-class Item(Part):
-    """Where the quantity of one service is, and its minutes and screening question."""
-
-    quantity: str
-    minutes: str | float | None = None
-    used: str | None = None
-    service: str | None = None
-    unit: str | None = None
-
-
-class Delivery(Part):
-    """Delivery cost of the intervention per cluster, shared over its clients."""
-
-    file: str
-    share: Literal["per_client", "per_contact", "per_month"] = "per_client"
-    cluster: str | None = None
-    cost: str | None = None
-    sheet: str | int | None = None
-    encoding: str | None = None
-
-
-class Costs(Part):
-    """Service use to be priced, or finished values in one column."""
-
-    unit_costs: Names = ()
-    price_index: str | dict[str, str] | None = None
-    items: dict[str, Item] = Field(default_factory=dict)
-    delivery: Delivery | None = None
-    column: str | None = None
-    file: str | None = None
-    id: str | None = None
-    time: str | None = None
-    sheet: str | int | None = None
-    encoding: str | None = None
-    time_codes: dict[Code, str] | None = None
-    suffixes: dict[str, str] | None = None
-    sum_over: Names = ()
 
 
 class Effect(Part):
@@ -189,7 +134,7 @@ class Wtp(Part):
     from_: float = Field(default=0.0, alias="from", ge=0)
     to: float = Field(default=50_000.0, gt=0)
     step: float = Field(default=500.0, gt=0)
-    report: Annotated[tuple[float, ...], BeforeValidator(_as_tuple)] = (20_000.0, 30_000.0)
+    report: Annotated[tuple[float, ...], BeforeValidator(as_tuple)] = (20_000.0, 30_000.0)
 
 
 class Discount(Part):

@@ -68,7 +68,8 @@ def read_file(path: Path, sheet: str | int | None = None, encoding: str | None =
         stop(DataError, "E013", message, Where(path.name))
     _refuse_other_format(path, _first_bytes(path))
     frame, labels = reader(path, sheet, encoding)
-    frame = _without_empty_columns(frame.rename(columns=lambda name: str(name).strip()))
+    # Row names that R or pandas wrote have no header, and nothing can ask for them.
+    frame = frame.rename(columns=lambda name: str(name).strip()).drop(columns="", errors="ignore")
     _refuse_repeated_columns(path, frame)
     frame.index = pd.RangeIndex(2, len(frame) + 2, name="row")
     frame = frame.dropna(how="all")
@@ -110,17 +111,7 @@ def _refuse_other_format(path: Path, head: bytes) -> None:
             stop(DataError, "E013", message, Where(path.name))
 
 
-def _without_empty_columns(frame: pd.DataFrame) -> pd.DataFrame:
-    """Leave out columns without a name and without a value, as spreadsheets like to add."""
-    empty = (frame.columns == "") & frame.isna().all(axis=0).to_numpy(dtype=bool)
-    return frame.loc[:, ~empty]
-
-
 def _refuse_repeated_columns(path: Path, frame: pd.DataFrame) -> None:
-    nameless = [place for place, name in enumerate(frame.columns, 1) if not name]
-    if nameless:
-        message = f"column {nameless[0]} holds values and has no name in row 1; name it."
-        stop(DataError, "E014", message, Where(path.name, 1))
     twice = frame.columns[frame.columns.duplicated()]
     if len(twice):
         message = f'column "{twice[0]}" stands twice; column names must differ.'

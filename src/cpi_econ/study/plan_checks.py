@@ -8,7 +8,8 @@ from typing import Any
 
 from cpi_econ.errors import Finding, Where
 from cpi_econ.study.availability import availability
-from cpi_econ.study.config import Costs, DataFile, Effect, Study
+from cpi_econ.study.config import DataFile, Effect, Study
+from cpi_econ.study.cost_plan import Costs
 
 _Check = Iterator[tuple[str, str, tuple[Any, ...]]]
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from cpi_econ.errors import Finding, Where
 from cpi_econ.study.columns import answers, findings_by_value, missing_codes, numbers, token
-from cpi_econ.study.config import Item, Study
+from cpi_econ.study.config import Study
+from cpi_econ.study.cost_plan import Item
 from cpi_econ.study.files import RawTable
 from cpi_econ.study.waves import Waves
 from cpi_econ.study.wording import number_of

@@ -9,7 +9,8 @@ import pandas as pd
 
 from cpi_econ.errors import DataError, Finding, FindingsError, raise_all
 from cpi_econ.study.columns import need_columns, numbers, tokens
-from cpi_econ.study.config import Costs, DataFile, Study
+from cpi_econ.study.config import DataFile, Study
+from cpi_econ.study.cost_plan import Costs
 from cpi_econ.study.files import RawTable, read_file
 from cpi_econ.study.finished_values import (
     FinishedCosts,

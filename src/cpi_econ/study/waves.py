@@ -58,11 +58,17 @@ class Waves:
                 parts.append(series)
                 findings += found
             else:
+                findings.append(self._lacking(base, column))
                 parts.append(pd.Series(np.nan, index=self.raw.frame.index, dtype=float))
         filled = [part for part in parts if part.notna().any()] or parts[:1]
         kind = filled[0].dtype
         joined = pd.concat([part.astype(kind) for part in parts])
         return joined.to_numpy(), findings
+
+    def _lacking(self, base: str, column: str) -> Finding:
+        time = (self.suffixes or {}).get(column.removeprefix(base), "that time")
+        message = f'has no column "{column}"; {base} is taken as missing at {time}.'
+        return Finding("W020", message, Where(self.raw.name, 1, column))
 
     def column_names(self, base: str) -> list[str]:
         """Name of the file's column that holds ``base``, along the stack."""

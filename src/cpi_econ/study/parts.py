@@ -1,0 +1,32 @@
+"""What every part of the study file is made of: frozen values, lists of names, lists of codes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+Code = int | float | str | bool
+
+
+def as_tuple(value: Any) -> Any:
+    """One value or several, as several.
+
+    Examples
+    --------
+    >>> as_tuple("NHS"), as_tuple(["NHS", "PSS"])
+    (('NHS',), ['NHS', 'PSS'])
+    """
+    return value if isinstance(value, (list, tuple)) else (value,)
+
+
+Codes = Annotated[tuple[Code, ...], BeforeValidator(as_tuple)]
+Names = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
+
+
+class Part(BaseModel):
+    """A part of the study file: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", coerce_numbers_to_str=True, populate_by_name=False
+    )
