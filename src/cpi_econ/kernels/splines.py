@@ -140,7 +140,8 @@ def _pairs(parameters: FloatArray, taken: int) -> list[tuple[FloatArray, FloatAr
 def _coarse(values: FloatArray) -> FloatArray:
     levels = np.unique(values)
     if len(levels) <= _CATEGORIES:
-        return (values[:, None] == levels[1:]).astype(np.float64)
+        indicators: FloatArray = (values[:, None] == levels[1:]).astype(np.float64)
+        return indicators
     basis = bspline_columns(values, _PAIR_KNOTS)[0][:, 1:]
     centred: FloatArray = basis - basis.mean(axis=0)
     return centred
@@ -209,7 +210,8 @@ def _shrinkage(basis: FloatArray, roughness: FloatArray, outcomes: FloatArray) -
     # residual sum of squares: everything, less the fit, with shrunken coefficients
     rss = total - (2 * factors - factors**2) @ weight
     score = np.clip(rss, 0.0, None) / (len(outcomes) - factors.sum(axis=1))[:, None] ** 2
-    return factors[score.argmin(axis=0)].T
+    chosen: FloatArray = factors[score.argmin(axis=0)].T
+    return chosen
 
 
 def _root(cov: FloatArray) -> FloatArray:
