@@ -116,7 +116,7 @@ class Uncertainty(Part):
 
     resample: Literal["individuals", "clusters", "two_stage", "bayesian", "none"] | None = None
     replicates: int = Field(default=5000, ge=100, le=10_000_000)
-    seed: int = Field(default=1, ge=0)
+    seed: int = Field(default=1, ge=0, le=2**63 - 1)
     interval: Literal["t", "percentile", "bca", "normal"] = "t"
     level: Share = 0.95
 
