@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from cpi_econ.kernels.draws import draw_products
 from cpi_econ.kernels.leastsq import cross_products
-from cpi_econ.kernels.twostage import average_size, draw_products, shrink, two_stage_draws
+from cpi_econ.kernels.twostage import average_size, shrink, two_stage_draws
 
 
 @pytest.fixture
@@ -61,7 +62,8 @@ def test_draws_equal_a_plain_loop():
         rng.random((12, 3)),
     )
     made = draw_products(
-        two_stage_draws(level, rest, strata, 4, np.random.default_rng(9)), regressors
+        two_stage_draws(level, rest, strata, 4, np.random.default_rng(9)),
+        np.hstack([regressors, level]),
     )
     stream = np.random.default_rng(9)
     expected = np.zeros((4, 5, 5))
@@ -88,5 +90,7 @@ def test_without_residuals_it_is_the_cluster_bootstrap():
     )
     ones = np.ones((6, 1))
     np.testing.assert_allclose(
-        draw_products(draws, ones), cross_products(draws.counts, np.hstack([ones, level]))
+        draw_products(draws, np.hstack([ones, level])),
+        cross_products(draws.counts, np.hstack([ones, level])),
+        atol=1e-12,
     )

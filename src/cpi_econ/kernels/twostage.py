@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
-from cpi_econ.kernels.leastsq import cross_products
+from cpi_econ.kernels.draws import Draws
 from cpi_econ.kernels.resample import FloatArray
-
-
-class Draws(NamedTuple):
-    """Drawn copies of each person, summed over copies.
-
-    Parameters
-    ----------
-    counts : array, shape (replicates, people)
-        Copies of the person.
-    totals : array, shape (replicates, people, outcomes)
-        Sum of the outcomes of the copies.
-    squares : array, shape (replicates, outcomes, outcomes)
-        Sum over everybody of products of outcomes.
-    """
-
-    counts: FloatArray
-    totals: FloatArray
-    squares: FloatArray
 
 
 def average_size(sizes: NDArray[np.int64]) -> float:
@@ -130,16 +110,11 @@ def two_stage_draws(
     >>> made.counts.sum(axis=1).tolist(), made.totals.sum(axis=1).ravel().tolist()
     ([4.0, 4.0, 4.0], [4.0, 4.0, 4.0])
     """
-    counts, totals = [], []
-    squares = np.zeros((rows, level.shape[1], level.shape[1]))
-    stop = 0
-    for sizes in strata:
-        start, stop = stop, stop + int(sizes.sum())
-        arm = _arm_draws(level[start:stop], residuals[start:stop], sizes, rows, rng)
-        counts.append(arm.counts)
-        totals.append(arm.totals)
-        squares += arm.squares
-    return Draws(np.concatenate(counts, axis=1), np.concatenate(totals, axis=1), squares)
+    edges = np.cumsum([sizes.sum() for sizes in strata])[:-1]
+    parts = zip(np.split(level, edges), np.split(residuals, edges), strata, strict=True)
+    arms = [_arm_draws(*part, rows, rng) for part in parts]
+    counts, totals, squares = zip(*arms, strict=True)
+    return Draws(*(np.concatenate(part, axis=1) for part in (counts, totals, squares)))
 
 
 def _arm_draws(
@@ -148,22 +123,21 @@ def _arm_draws(
     sizes: NDArray[np.int64],
     rows: int,
     rng: np.random.Generator,
-) -> Draws:
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     n = len(level)
     drawn = rng.integers(0, len(sizes), size=(rows, len(sizes)))
     lengths = sizes[drawn]
     person = _members(drawn, lengths, sizes)
-    ends = np.cumsum(lengths.sum(axis=1))
-    replicate = np.repeat(np.arange(rows), np.diff(ends, prepend=0))
+    replicate = np.repeat(np.arange(rows), lengths.sum(axis=1))
     values = level[person] + residuals[rng.integers(0, n, size=len(person))]
+    first, second = np.triu_indices(values.shape[1])
+    columns = np.column_stack([values, values[:, first] * values[:, second]])
     cells = replicate * n + person
-    totals = [np.bincount(cells, column, minlength=rows * n) for column in values.T]
-    products = values[:, :, None] * values[:, None, :]
-    return Draws(
-        np.bincount(cells, minlength=rows * n).reshape(rows, n).astype(np.float64),
-        np.stack(totals, axis=1, dtype=np.float64).reshape(rows, n, -1),
-        np.add.reduceat(products, np.concatenate([[0], ends[:-1]])),
-    )
+    sums = [np.bincount(cells, column, minlength=rows * n) for column in columns.T]
+    made = np.stack(sums, axis=1, dtype=np.float64).reshape(rows, n, -1)
+    counts = np.bincount(cells, minlength=rows * n).reshape(rows, n).astype(np.float64)
+    cut = values.shape[1]
+    return counts, made[:, :, :cut], made[:, :, cut:]
 
 
 def _members(
@@ -175,22 +149,3 @@ def _members(
     shift = np.repeat(starts[drawn].ravel() - before, lengths.ravel())
     members: NDArray[np.int64] = shift + np.arange(len(shift))
     return members
-
-
-def draw_products(draws: Draws, regressors: FloatArray) -> FloatArray:
-    """Cross-products of regressors and drawn outcomes, as ``cross_products`` gives them.
-
-    Parameters
-    ----------
-    draws : Draws
-    regressors : array, shape (people, p)
-
-    Returns
-    -------
-    array, shape (replicates, p + outcomes, p + outcomes)
-    """
-    own = cross_products(draws.counts, regressors)
-    mixed = np.stack([part @ regressors for part in np.moveaxis(draws.totals, 2, 0)], axis=2)
-    upper = np.concatenate([own, mixed], axis=2)
-    lower = np.concatenate([mixed.transpose(0, 2, 1), draws.squares], axis=2)
-    return np.concatenate([upper, lower], axis=1)

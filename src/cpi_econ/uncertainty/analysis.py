@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
 from cpi_econ.kernels.leastsq import Equation
 from cpi_econ.kernels.resample import FloatArray
-from cpi_econ.uncertainty.design import Adjust, design
+from cpi_econ.uncertainty.design import Adjust, Design, design
+from cpi_econ.uncertainty.propensity import Propensity, Weighting
 
 Model = Literal["none", "ols", "sur", "glm"]
 Family = Literal["gamma", "poisson"]
@@ -46,6 +47,8 @@ class Analysis:
         Estimator of the arm means.
     family : {"gamma", "poisson"}
         Variance of cost under ``glm``.
+    propensity : Propensity, optional
+        How people are weighted.
 
     Notes
     -----
@@ -63,11 +66,17 @@ class Analysis:
     scale: FloatArray
     model: Model
     family: Family = "gamma"
+    propensity: Propensity | None = None
 
     @property
     def n(self) -> int:
         """Number of people."""
         return len(self.columns)
+
+    @property
+    def arm(self) -> NDArray[np.intp]:
+        """Number of each person's arm."""
+        return np.repeat(np.arange(len(self.arms), dtype=np.intp), self.sizes)
 
     @property
     def df(self) -> float:
@@ -84,6 +93,9 @@ def prepare_analysis(
     adjust: Adjust | None = None,
     categorical: Sequence[str] = (),
     family: Family = "gamma",
+    weighting: Weighting = "none",
+    propensity: Sequence[str] = (),
+    target: str | None = None,
 ) -> Analysis:
     """Arrays of a checked, complete outcomes table sorted by participant.
 
@@ -101,6 +113,12 @@ def prepare_analysis(
         Numeric covariates whose values are categories.
     family : {"gamma", "poisson"}
         Variance of cost under ``glm``.
+    weighting : {"none", "iptw", "overlap", "aipw"}
+        How people are weighted.
+    propensity : sequence of str
+        Covariates of the propensity model.
+    target : str, optional
+        Arm whose people are the target population; default everybody.
 
     Examples
     --------
@@ -116,7 +134,7 @@ def prepare_analysis(
     order = np.lexsort((cluster if whole else np.arange(len(table)), arm))
     rows = table.iloc[order].reset_index(drop=True)
     arms = tuple(dict.fromkeys(rows[ARM].astype(str)))
-    made = design(rows, rows[ARM].astype(str), arms, adjust, categorical)
+    made = design(rows, rows[ARM].astype(str), arms, adjust, categorical, propensity)
     values = rows[[COST, EFFECT]].to_numpy(dtype=np.float64)
     location = values.mean(axis=0)
     spread = values.std(axis=0)
@@ -135,7 +153,17 @@ def prepare_analysis(
         scale=scale,
         model=model,
         family=family,
+        propensity=_propensity(made, arms, weighting, target),
     )
+
+
+def _propensity(
+    made: Design, arms: tuple[str, ...], weighting: Weighting, target: str | None
+) -> Propensity | None:
+    if weighting == "none":
+        return None
+    regressors = np.column_stack([np.ones(len(made.columns)), made.columns[:, made.propensity]])
+    return Propensity(weighting, regressors, None if target is None else arms.index(target))
 
 
 def _units(arm: NDArray[np.intp], cluster: NDArray[np.intp]) -> tuple[NDArray[np.int64], ...]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import get_args
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT, REPLICATE, check_outcomes
+from cpi_econ.contracts import ARM, COST, EFFECT, REPLICATE
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.analysis import (
@@ -22,17 +21,17 @@ from cpi_econ.uncertainty.analysis import (
 )
 from cpi_econ.uncertainty.blocks import block_work
 from cpi_econ.uncertainty.checks import (
-    check_arms,
-    check_choice,
     check_not_negative,
     check_sample,
-    check_values,
 )
-from cpi_econ.uncertainty.design import Adjust, check_covariates, covariate_names
+from cpi_econ.uncertainty.design import Adjust, covariate_names
 from cpi_econ.uncertainty.estimate import arm_means, covariance
 from cpi_econ.uncertainty.jackknife import jackknife_covariance
 from cpi_econ.uncertainty.missing import Missing, complete_cases
+from cpi_econ.uncertainty.options import check_options, check_weights, defaults, target_arm
 from cpi_econ.uncertainty.parallel import Progress, run_blocks
+from cpi_econ.uncertainty.people import arm_order, check_people
+from cpi_econ.uncertainty.propensity import Estimand, Weighting
 
 
 def bootstrap(
@@ -46,6 +45,9 @@ def bootstrap(
     adjust: Adjust | None = None,
     categorical: Sequence[str] = (),
     family: Family = "gamma",
+    weights: Weighting = "none",
+    estimand: Estimand = "ATE",
+    propensity: Sequence[str] = (),
     missing: Missing | None = None,
     impute: bool = False,
     n_replicates: int = 5000,
@@ -81,6 +83,13 @@ def bootstrap(
         Numeric covariates whose values are categories.
     family : {"gamma", "poisson"}
         How the variance of cost grows with its mean under ``glm``.
+    weights : {"none", "iptw", "overlap", "aipw"}
+        Weighting of people by a propensity model that is refitted in each replicate.
+    estimand : {"ATE", "ATT", "ATC"}
+        Whose mean is estimated: everybody's, that of the people in the arm that is not the
+        reference, or that of the people in the reference. Overlap weights have their own.
+    propensity : sequence of str
+        Covariates of the propensity model.
     missing : {"complete_cases"}, optional
         Drop participants with a missing value; otherwise a missing value stops the run.
     impute : bool
@@ -122,13 +131,16 @@ def bootstrap(
     >>> made["cost_hat"].to_series().to_dict()
     {'low': 2.0, 'high': 5.0}
     """
-    resample, model = _defaults(resample, model, cluster, adjust)
-    _check_options(resample, model, family, missing, impute, n_replicates, jobs)
+    resample, model = defaults(resample, model, cluster, adjust)
+    check_options(resample, model, family, missing, impute, n_replicates, jobs)
+    check_weights(weights, estimand, propensity)
     covariates = covariate_names(adjust)
     if covariates and model == "none":
         stop(EstimationError, "E071", "model none takes no covariates; use sur or ols.")
-    people = _people(table, cluster, resample, covariates)
-    order = _arm_order(people, arms, reference)
+    covariates = list(dict.fromkeys([*covariates, *propensity]))
+    people = check_people(table, cluster, resample, covariates)
+    order = arm_order(people, arms, reference)
+    target = target_arm(order, reference, estimand)
     people = complete_cases(people, covariates, missing)
     if model == "glm":
         check_not_negative(people)
@@ -140,13 +152,17 @@ def bootstrap(
         adjust=adjust,
         categorical=categorical,
         family=family,
+        weighting=weights,
+        propensity=propensity,
+        target=target,
     )
     _check_degrees(made)
-    estimate = arm_means(made, np.ones((1, made.n)))[0][0]
+    estimate = _observed(made)
     spread = _spread(made) if resample == "none" else None
     work = block_work(made, resample, seed, estimate, spread)
     blocks = run_blocks(work, n_replicates, jobs=jobs, progress=progress)
     draws = np.concatenate([block[0] for block in blocks])
+    n_left_out, n_separated = np.sum([block[1] for block in blocks], axis=0).tolist()
     answer = _dataset(made.arms, draws, estimate, spread).sel(arm=order)
     if spread is not None:
         answer = answer.sel(arm_=order)
@@ -161,72 +177,30 @@ def bootstrap(
         interval="t",
         n_replicates=n_replicates,
         n_participants=made.n,
-        n_left_out=sum(block[1] for block in blocks),
+        weights=weights,
+        estimand="ATO" if weights == "overlap" else estimand,
+        n_left_out=n_left_out,
+        n_separated=n_separated,
     )
+
+
+def _observed(made: Analysis) -> FloatArray:
+    means, flags = arm_means(made, np.ones((1, made.n)))
+    if flags[0, 1]:
+        stop(
+            EstimationError,
+            "E089",
+            "covariates of the propensity model separate the arms: for some people one arm is "
+            "certain, so nobody in the other arm can stand for them. Use fewer covariates or join "
+            "categories.",
+        )
+    estimate: FloatArray = means[0]
+    return estimate
 
 
 def _spread(made: Analysis) -> FloatArray:
-    return jackknife_covariance(made) if made.model == "glm" else covariance(made)
-
-
-def _defaults(
-    resample: Resample | None, model: Model | None, cluster: str | None, adjust: Adjust | None
-) -> tuple[Resample, Model]:
-    return (
-        resample or ("clusters" if cluster else "individuals"),
-        model or ("sur" if covariate_names(adjust) else "none"),
-    )
-
-
-def _check_options(
-    resample: str,
-    model: str,
-    family: str,
-    missing: str | None,
-    impute: bool,
-    n_replicates: int,
-    jobs: int,
-) -> None:
-    check_choice("resample", resample, get_args(Resample), ())
-    check_choice("model", model, get_args(Model), ("mixed",))
-    check_choice("family", family, get_args(Family), ())
-    if model == "glm" and resample == "two_stage":
-        message = (
-            "resample two_stage redraws residuals, which a log link does not have; use clusters."
-        )
-        stop(EstimationError, "E071", message)
-    if missing is not None:
-        check_choice("missing", missing, ("complete_cases",), ("impute", "available_cases"))
-    if impute:
-        check_choice("impute", "true", ("false",), ("true",))
-    for name, value in (("n_replicates", n_replicates), ("jobs", jobs)):
-        if value < 1:
-            stop(EstimationError, "E071", f"{name} is {value}; it must be 1 or more.")
-
-
-def _people(
-    table: pd.DataFrame, cluster: str | None, resample: str, covariates: list[str]
-) -> pd.DataFrame:
-    if cluster is None and resample in ("clusters", "two_stage"):
-        stop(EstimationError, "E081", f"resample {resample} needs the column of the cluster.")
-    if cluster is None:
-        table = table.drop(columns=CLUSTER, errors="ignore")
-    elif cluster in table.columns:
-        table = table.assign(**{CLUSTER: table[cluster]})
-    else:
-        listing = ", ".join(map(str, table.columns))
-        stop(EstimationError, "E081", f'cluster "{cluster}" is no column; columns are {listing}.')
-    people = check_outcomes(table)
-    check_values(people)
-    check_covariates(people, covariates)
-    return people
-
-
-def _arm_order(people: pd.DataFrame, arms: Sequence[str] | None, reference: str) -> list[str]:
-    found = sorted(people[ARM].astype(str).unique())
-    order = list(arms) if arms is not None else [reference, *(a for a in found if a != reference)]
-    check_arms(people, order, reference)
-    return order
+    no_formula = made.model == "glm" or made.propensity is not None
+    return jackknife_covariance(made) if no_formula else covariance(made)
 
 
 def _check_degrees(made: Analysis) -> None:

@@ -28,11 +28,14 @@ class Design:
         Name of each column.
     equations : tuple of two integer arrays
         Columns of the cost equation and of the effect equation.
+    propensity : integer array
+        Columns of the propensity model.
     """
 
     columns: FloatArray
     names: tuple[str, ...]
     equations: tuple[Equation, Equation]
+    propensity: Equation
 
 
 def covariate_names(adjust: Adjust | None) -> list[str]:
@@ -90,6 +93,7 @@ def design(
     arms: Sequence[str],
     adjust: Adjust | None = None,
     categorical: Sequence[str] = (),
+    propensity: Sequence[str] = (),
 ) -> Design:
     """Regressors of the cost and the effect equation.
 
@@ -105,6 +109,8 @@ def design(
         Covariates of ``cost`` and of ``effect``.
     categorical : sequence of str
         Numeric columns whose values are categories.
+    propensity : sequence of str
+        Covariates of the propensity model.
 
     Returns
     -------
@@ -128,7 +134,7 @@ def design(
     >>> made.names, [part.tolist() for part in made.equations]
     (('a', 'b', 'age'), [[0, 1, 2], [0, 1]])
     """
-    names = covariate_names(adjust)
+    names = list(dict.fromkeys([*covariate_names(adjust), *propensity]))
     blocks = {name: _regressors(table[name], name in categorical) for name in names}
     findings = [
         Finding("E077", f'covariate "{name}" has one value for everyone analysed. Leave it out.')
@@ -138,15 +144,18 @@ def design(
     raise_all(findings, EstimationError)
     indicators = pd.DataFrame({name: (arm == name).astype(float) for name in arms})
     columns = pd.concat([indicators, *(_standardised(block) for block in blocks.values())], axis=1)
-    position = {name: len(arms) + start for name, start in _starts(blocks).items()}
-    equations = tuple(
-        np.concatenate(
-            [np.arange(len(arms))]
-            + [position[name] + np.arange(blocks[name].shape[1]) for name in chosen]
-        ).astype(np.intp)
-        for chosen in ((adjust or {}).get(key, ()) for key in (COST, EFFECT))
+    arm_columns = np.arange(len(arms), dtype=np.intp)
+    position = _positions(blocks, len(arms))
+    cost, effect, balance = (
+        np.concatenate([np.empty(0, np.intp), *(position[name] for name in chosen)])
+        for chosen in ((adjust or {}).get(COST, ()), (adjust or {}).get(EFFECT, ()), propensity)
     )
-    made = Design(columns.to_numpy(), tuple(columns.columns), (equations[0], equations[1]))
+    made = Design(
+        columns.to_numpy(),
+        tuple(columns.columns),
+        (np.concatenate([arm_columns, cost]), np.concatenate([arm_columns, effect])),
+        balance,
+    )
     raise_all(_collinear(made, len(arms)), EstimationError)
     return made
 
@@ -173,14 +182,19 @@ def _standardised(block: pd.DataFrame) -> pd.DataFrame:
     return (block - block.mean()) / block.std(ddof=0)
 
 
-def _starts(blocks: Mapping[str, pd.DataFrame]) -> dict[str, int]:
-    widths = np.cumsum([0] + [block.shape[1] for block in blocks.values()])
-    return dict(zip(blocks, widths[:-1].tolist(), strict=True))
+def _positions(blocks: Mapping[str, pd.DataFrame], before: int) -> dict[str, Equation]:
+    """Columns of each covariate, after those of the arms."""
+    edges = before + np.cumsum([0] + [block.shape[1] for block in blocks.values()])
+    return {
+        name: np.arange(start, end, dtype=np.intp)
+        for name, start, end in zip(blocks, edges[:-1], edges[1:], strict=True)
+    }
 
 
 def _collinear(made: Design, n_arms: int) -> list[Finding]:
     found: dict[str, Finding] = {}
-    for equation in made.equations:
+    arm_columns = np.arange(n_arms, dtype=np.intp)
+    for equation in (*made.equations, np.concatenate([arm_columns, made.propensity])):
         part = made.columns[:, equation]
         left_out = solve((part.T @ part)[None], np.zeros((1, len(equation), 1)))[1][0]
         for number in equation[left_out]:
@@ -191,4 +205,4 @@ def _collinear(made: Design, n_arms: int) -> list[Finding]:
                 "Leave it out, or the one that it repeats; a covariate that is constant within "
                 "every arm cannot be adjusted for.",
             )
-    return list(found.values()) if n_arms else []
+    return list(found.values())

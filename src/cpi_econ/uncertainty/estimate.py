@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpi_econ.kernels.covariance import regression_covariance
-from cpi_econ.kernels.leastsq import cross_products, ols
+from cpi_econ.kernels.draws import Draws, draw_products
+from cpi_econ.kernels.leastsq import ols
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.kernels.sur import sur
 from cpi_econ.uncertainty.analysis import Analysis
+from cpi_econ.uncertainty.propensity import Balancing, balancing_weights
 from cpi_econ.uncertainty.standardised import standardised_costs
 
 
@@ -26,23 +28,49 @@ def arm_means(analysis: Analysis, weights: FloatArray) -> tuple[FloatArray, NDAr
     -------
     means : array, shape (replicates, arms, 2)
         Cost and effect in their units. With covariates, means over the covariates of everybody in
-        the replicate, the same distribution for every arm.
-    left_out : array of bool, shape (replicates,)
-        Whether a covariate was collinear in the replicate and left out.
+        the replicate, the same distribution for every arm; with weights, over those of the target
+        population.
+    flags : array of bool, shape (replicates, 2)
+        Whether a covariate was collinear in the replicate and left out, and whether the covariates
+        of the propensity model separated the arms.
 
     References
     ----------
     Willan, Briggs, Hoch (2004), doi:10.1002/hec.843
     """
-    if analysis.model == "none":
-        means = _plain(analysis, weights)
-        left_out = np.zeros(len(weights), dtype=bool)
+    return draw_means(analysis, Draws(weights))
+
+
+def draw_means(analysis: Analysis, draws: Draws) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Mean cost and effect of each arm for drawn copies of people, as ``arm_means``.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    draws : Draws
+
+    Returns
+    -------
+    means : array, shape (replicates, arms, 2)
+    flags : array of bool, shape (replicates, 2)
+
+    References
+    ----------
+    Lunceford, Davidian (2004), doi:10.1002/sim.1903, for the augmented estimator
+    """
+    balancing = _balancing(analysis, draws)
+    if balancing is None and analysis.model == "none" and draws.totals is None:
+        means = _plain(analysis, draws.counts)
+        flags = np.zeros((len(means), 2), dtype=bool)
     else:
-        means, left_out = means_of_products(analysis, cross_products(weights, analysis.columns))
-    if analysis.model == "glm":
-        means[:, :, 0], also_out = standardised_costs(analysis, weights)
-        left_out = left_out | also_out
-    return means * analysis.scale + analysis.location, left_out
+        means, flags = _modelled(analysis, draws, balancing)
+    return means * analysis.scale + analysis.location, flags
+
+
+def _balancing(analysis: Analysis, draws: Draws) -> Balancing | None:
+    if analysis.propensity is None:
+        return None
+    return balancing_weights(analysis.propensity, analysis.arm, draws.counts)
 
 
 def _plain(analysis: Analysis, weights: FloatArray) -> FloatArray:
@@ -56,28 +84,33 @@ def _plain(analysis: Analysis, weights: FloatArray) -> FloatArray:
     return means
 
 
-def means_of_products(
-    analysis: Analysis, products: FloatArray
+def _modelled(
+    analysis: Analysis, draws: Draws, balancing: Balancing | None
 ) -> tuple[FloatArray, NDArray[np.bool_]]:
-    """Mean cost and effect of each arm from cross-products, on the standardised scale.
+    """Means of the target population by the model, with weighted residuals added for AIPW."""
+    n_arms, columns = len(analysis.arms), analysis.columns
+    augmented = analysis.propensity is not None and analysis.propensity.method == "aipw"
+    factor = None if balancing is None or augmented else balancing.weight
+    beta, left_out = coefficients(analysis, draw_products(draws, columns, factor))
+    target = draws.counts if balancing is None else draws.counts * balancing.target
+    covariates = target @ columns[:, n_arms:-2] / target.sum(axis=1, keepdims=True)
+    means = beta[:, :n_arms] + covariates[:, None, :] @ beta[:, n_arms:]
+    if balancing is not None and augmented:
+        means += _mean_residuals(draw_products(draws, columns, balancing.weight), beta, n_arms)
+    if analysis.model == "glm":
+        weights = draws.counts if factor is None else draws.counts * factor
+        added = draws.counts * balancing.weight if balancing is not None and augmented else None
+        means[:, :, 0], also_out = standardised_costs(analysis, weights, target, added)
+        left_out = left_out | also_out
+    separated = np.zeros(len(means), bool) if balancing is None else ~balancing.converged
+    return means, np.column_stack([left_out, separated])
 
-    Parameters
-    ----------
-    analysis : Analysis
-    products : array, shape (replicates, p + 2, p + 2)
-        Cross-products of arm indicators, covariates and the two outcomes.
 
-    Returns
-    -------
-    means : array, shape (replicates, arms, 2)
-    left_out : array of bool, shape (replicates,)
-    """
-    beta, left_out = coefficients(analysis, products)
-    n_arms = len(analysis.arms)
-    people = np.trace(products[:, :n_arms, :n_arms], axis1=1, axis2=2)
-    everyone = products[:, :n_arms, n_arms:-2].sum(axis=1) / people[:, None]
-    common = everyone[:, None, :] @ beta[:, n_arms:, :]
-    return beta[:, :n_arms, :] + common, left_out
+def _mean_residuals(products: FloatArray, beta: FloatArray, n_arms: int) -> FloatArray:
+    """Weighted mean residual of each arm; its indicator picks its people."""
+    own = np.diagonal(products, axis1=1, axis2=2)[:, :n_arms, None]
+    residuals: FloatArray = products[:, :n_arms, -2:] - products[:, :n_arms, :-2] @ beta
+    return residuals / own
 
 
 def coefficients(analysis: Analysis, products: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:

@@ -14,7 +14,10 @@ POWERS = {"poisson": 1, "gamma": 2}
 
 
 def standardised_costs(
-    analysis: Analysis, weights: FloatArray
+    analysis: Analysis,
+    weights: FloatArray,
+    target: FloatArray,
+    added: FloatArray | None = None,
 ) -> tuple[FloatArray, NDArray[np.bool_]]:
     """Mean cost of each arm, had everyone been in that arm, on the standardised scale.
 
@@ -22,6 +25,11 @@ def standardised_costs(
     ----------
     analysis : Analysis
     weights : array, shape (replicates, people)
+        Of the fit.
+    target : array, shape (replicates, people)
+        People over whose covariates predictions are averaged.
+    added : array, shape (replicates, people), optional
+        Weights of the residuals that augment each arm's mean.
 
     Returns
     -------
@@ -58,6 +66,12 @@ def standardised_costs(
         )
     n_arms = len(analysis.arms)
     factor = np.exp(beta[:, n_arms:] @ regressors[:, n_arms:].T)
-    everyone = (weights * factor).sum(axis=1) / weights.sum(axis=1)
-    means = np.exp(beta[:, :n_arms]) * everyone[:, None] * unit
+    everyone = (target * factor).sum(axis=1) / target.sum(axis=1)
+    level = np.exp(beta[:, :n_arms])
+    means = level * everyone[:, None]
+    if added is not None:
+        indicators = regressors[:, :n_arms]
+        residuals = cost / unit - level[:, analysis.arm] * factor
+        means += ((added * residuals) @ indicators) / (added @ indicators)
+    means *= unit
     return (means - analysis.location[0]) / analysis.scale[0], left_out

@@ -1,0 +1,104 @@
+"""Options of the bootstrap: defaults, and which of them fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import get_args
+
+from cpi_econ.errors import EstimationError, Finding, raise_all, stop
+from cpi_econ.uncertainty.analysis import Family, Model, Resample
+from cpi_econ.uncertainty.checks import check_choice
+from cpi_econ.uncertainty.design import Adjust, covariate_names
+from cpi_econ.uncertainty.propensity import Estimand, Weighting
+
+
+def defaults(
+    resample: Resample | None, model: Model | None, cluster: str | None, adjust: Adjust | None
+) -> tuple[Resample, Model]:
+    """What is resampled and how it is modelled where nothing was said.
+
+    Examples
+    --------
+    >>> defaults(None, None, "agency", {"cost": ["age"]})
+    ('clusters', 'sur')
+    """
+    return (
+        resample or ("clusters" if cluster else "individuals"),
+        model or ("sur" if covariate_names(adjust) else "none"),
+    )
+
+
+def check_options(
+    resample: str,
+    model: str,
+    family: str,
+    missing: str | None,
+    impute: bool,
+    n_replicates: int,
+    jobs: int,
+) -> None:
+    """Raise ``EstimationError`` for an option that is unknown, not there yet, or does not fit.
+
+    Raises
+    ------
+    EstimationError
+        ``E005`` not available in this version, ``E071`` unknown or not fitting another option.
+    """
+    check_choice("resample", resample, get_args(Resample), ())
+    check_choice("model", model, get_args(Model), ("mixed",))
+    check_choice("family", family, get_args(Family), ())
+    if model == "glm" and resample == "two_stage":
+        message = (
+            "resample two_stage redraws residuals, which a log link does not have; use clusters."
+        )
+        stop(EstimationError, "E071", message)
+    if missing is not None:
+        check_choice("missing", missing, ("complete_cases",), ("impute", "available_cases"))
+    if impute:
+        check_choice("impute", "true", ("false",), ("true",))
+    for name, value in (("n_replicates", n_replicates), ("jobs", jobs)):
+        if value < 1:
+            stop(EstimationError, "E071", f"{name} is {value}; it must be 1 or more.")
+
+
+def check_weights(weights: str, estimand: str, propensity: Sequence[str]) -> None:
+    """Raise ``EstimationError`` (``E071``, ``E076``) for weights that do not fit together."""
+    check_choice("weights", weights, get_args(Weighting), ())
+    check_choice("estimand", estimand, get_args(Estimand), ())
+    findings = []
+    if (weights == "none") != (len(propensity) == 0):
+        message = f"weights are {weights} with {len(propensity)} covariates of the propensity model"
+        findings.append(Finding("E071", f"{message}; give both or neither."))
+    if isinstance(propensity, str):
+        findings.append(Finding("E076", f"propensity is {propensity!r}; write a list of columns."))
+    if weights in ("none", "overlap") and estimand != "ATE":
+        message = f"estimand {estimand} is for iptw and aipw; weights {weights} have their own."
+        findings.append(Finding("E071", message))
+    raise_all(findings, EstimationError)
+
+
+def target_arm(order: Sequence[str], reference: str, estimand: Estimand) -> str | None:
+    """Arm whose people are the target population, None for everybody.
+
+    Parameters
+    ----------
+    order : sequence of str
+        All arms.
+    reference : str
+    estimand : {"ATE", "ATT", "ATC"}
+
+    Raises
+    ------
+    EstimationError
+        ``E071`` ATT with more than two arms.
+
+    Examples
+    --------
+    >>> target_arm(["low", "high"], "low", "ATT"), target_arm(["low", "high"], "low", "ATE")
+    ('high', None)
+    """
+    others = [arm for arm in order if arm != reference]
+    if estimand == "ATT" and len(others) > 1:
+        message = "estimand ATT has no single arm here; use ATE, ATC or overlap weights."
+        stop(EstimationError, "E071", message)
+    return {"ATE": None, "ATT": others[0], "ATC": reference}[estimand]

@@ -1,0 +1,51 @@
+"""The participants who are analysed, checked and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from cpi_econ.contracts import ARM, CLUSTER, check_outcomes
+from cpi_econ.errors import EstimationError, stop
+from cpi_econ.uncertainty.checks import check_arms, check_values
+from cpi_econ.uncertainty.design import check_covariates
+
+
+def check_people(
+    table: pd.DataFrame, cluster: str | None, resample: str, covariates: list[str]
+) -> pd.DataFrame:
+    """Outcomes sorted by participant, with column ``cluster`` where one is named.
+
+    Raises
+    ------
+    FindingsError
+        ``E014``, ``E015``, ``E076``, ``E081``, ``E082``, ``E115``.
+    """
+    if cluster is None and resample in ("clusters", "two_stage"):
+        stop(EstimationError, "E081", f"resample {resample} needs the column of the cluster.")
+    if cluster is None:
+        table = table.drop(columns=CLUSTER, errors="ignore")
+    elif cluster in table.columns:
+        table = table.assign(**{CLUSTER: table[cluster]})
+    else:
+        listing = ", ".join(map(str, table.columns))
+        stop(EstimationError, "E081", f'cluster "{cluster}" is no column; columns are {listing}.')
+    people = check_outcomes(table)
+    check_values(people)
+    check_covariates(people, covariates)
+    return people
+
+
+def arm_order(people: pd.DataFrame, arms: Sequence[str] | None, reference: str) -> list[str]:
+    """Arms in the order of the answer: as given, else the reference and the others by name.
+
+    Raises
+    ------
+    EstimationError
+        ``E070``.
+    """
+    found = sorted(people[ARM].astype(str).unique())
+    order = list(arms) if arms is not None else [reference, *(a for a in found if a != reference)]
+    check_arms(people, order, reference)
+    return order

@@ -1,0 +1,111 @@
+"""Weights that make the arms alike in measured covariates, refitted in each replicate."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpi_econ.kernels.logit import membership
+from cpi_econ.kernels.resample import FloatArray
+
+Weighting = Literal["none", "iptw", "overlap", "aipw"]
+Estimand = Literal["ATE", "ATT", "ATC"]
+
+
+class Propensity(NamedTuple):
+    """How people are weighted.
+
+    Parameters
+    ----------
+    method : {"iptw", "overlap", "aipw"}
+    regressors : array, shape (people, p)
+        A column of ones and the standardised covariates of the propensity model.
+    target : int or None
+        Number of the arm whose people are the target population; None for everybody.
+    """
+
+    method: Weighting
+    regressors: FloatArray
+    target: int | None
+
+
+class Balancing(NamedTuple):
+    """Weights of one set of replicates.
+
+    Parameters
+    ----------
+    weight : array, shape (replicates, people)
+        Of each person within the own arm, before normalising.
+    target : array, shape (replicates, people)
+        Share of each person in the target population, before normalising.
+    converged : array of bool, shape (replicates,)
+        False where covariates separate the arms.
+    """
+
+    weight: FloatArray
+    target: FloatArray
+    converged: NDArray[np.bool_]
+
+
+def balancing_weights(
+    propensity: Propensity, arm: NDArray[np.intp], counts: FloatArray
+) -> Balancing:
+    r"""Weights of people from a propensity model fitted to each replicate.
+
+    Parameters
+    ----------
+    propensity : Propensity
+    arm : integer array, shape (people,)
+        Number of each person's arm.
+    counts : array, shape (replicates, people)
+        Copies of each person.
+
+    Returns
+    -------
+    Balancing
+
+    Notes
+    -----
+    With :math:`e_a(x)` the probability of arm a, a person's weight is :math:`h(x)/e_A(x)` and the
+    target population has density h: 1 for everybody (ATE), :math:`e_t(x)` for the people of arm t
+    (ATT, ATC), :math:`1/\sum_a 1/e_a(x)` for overlap weights.
+
+    References
+    ----------
+    Rosenbaum, Rubin (1983), doi:10.1093/biomet/70.1.41; Li, Morgan, Zaslavsky (2018),
+    doi:10.1080/01621459.2016.1260466; Li, Li (2019), doi:10.1214/19-AOAS1282
+    """
+    chance, converged = membership(counts, propensity.regressors, arm)
+    chance = np.maximum(chance, np.finfo(np.float64).tiny ** 0.25)
+    if propensity.method == "overlap":
+        target = 1.0 / (1.0 / chance).sum(axis=1)
+    elif propensity.target is None:
+        target = np.ones_like(counts)
+    else:
+        target = chance[:, propensity.target]
+    own = chance[:, arm, np.arange(len(arm))]
+    if propensity.target is not None and propensity.method != "overlap":
+        in_target = (arm == propensity.target).astype(np.float64)
+        return Balancing(target / own, np.broadcast_to(in_target, counts.shape), converged)
+    return Balancing(target / own, target, converged)
+
+
+def effective_size(weights: FloatArray) -> float:
+    """Effective sample size of a set of weights: squared sum over sum of squares.
+
+    Parameters
+    ----------
+    weights : array, shape (people,)
+
+    References
+    ----------
+    Kish (1965), Survey Sampling, 11.7
+
+    Examples
+    --------
+    >>> effective_size(np.array([1.0, 1.0, 1.0, 1.0])), effective_size(np.array([1.0, 0.0]))
+    (4.0, 1.0)
+    """
+    return float(weights.sum() ** 2 / (weights**2).sum())
