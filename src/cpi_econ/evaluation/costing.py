@@ -8,12 +8,14 @@ import pandas as pd
 
 from cpi_econ.contracts import CLUSTER
 from cpi_econ.costs.delivery import delivery_lines
+from cpi_econ.costs.discounting import discount_factors_by_time, discount_lines
 from cpi_econ.costs.service_use import cost_service_use
 from cpi_econ.costs.service_use_checks import check_service_use
 from cpi_econ.costs.totals import baseline_cost, total_costs
 from cpi_econ.costs.unit_costs import UnitCosts, read_unit_costs
 from cpi_econ.errors import Finding, FindingsError, Where
 from cpi_econ.study.config import Study
+from cpi_econ.study.finished_values import FinishedCosts
 from cpi_econ.study.trial import Trial
 
 
@@ -44,7 +46,7 @@ def person_costs(study: Study, trial: Trial) -> PersonCosts:
         finished = trial.costs
         if finished is None:
             return PersonCosts(None)
-        return PersonCosts(finished.cost, finished.baseline)
+        return _finished(study, finished)
     try:
         prices = read_unit_costs(*study.costs.unit_costs, folder=study.folder)
     except FindingsError as error:
@@ -53,6 +55,8 @@ def person_costs(study: Study, trial: Trial) -> PersonCosts:
     if trial.service_use.empty or any(found.severity == "error" for found in findings):
         return PersonCosts(None, findings=findings)
     lines = cost_service_use(trial.service_use, prices, **_recall(study))  # type: ignore[arg-type]
+    if study.discount.costs:
+        lines = discount_lines(lines, _discount_factors(study))
     if study.costs.delivery is not None:
         try:
             lines = pd.concat([lines, _delivery(study, trial)], ignore_index=True)
@@ -62,6 +66,28 @@ def person_costs(study: Study, trial: Trial) -> PersonCosts:
     findings += _incomplete(study, cost)
     baseline = baseline_cost(lines, study.perspective, time=next(iter(study.times)))
     return PersonCosts(cost, baseline, lines, findings)
+
+
+def _discount_factors(study: Study) -> dict[str, float]:
+    scale = study.data.service_use[0].scale if study.data.service_use else None
+    return discount_factors_by_time(
+        study.times, study.discount.costs, scale=scale or "none", horizon=study.horizon
+    )
+
+
+def _finished(study: Study, finished: FinishedCosts) -> PersonCosts:
+    """Finished costs, discounted period by period; one value for all periods cannot be."""
+    cost = finished.cost
+    if finished.periods is not None and study.discount.costs:
+        factors = pd.Series(_discount_factors(study))[finished.periods.columns]
+        cost = (finished.periods * factors).sum(axis=1, skipna=False)
+    elif study.discount.costs and (study.horizon or 0) > 1:
+        message = (
+            "costs come as one value a person, with no dates, and are not discounted here. "
+            "Discount them beforehand, or give them by period with sum_over."
+        )
+        return PersonCosts(cost, finished.baseline, findings=[Finding("W124", message)])
+    return PersonCosts(cost, finished.baseline)
 
 
 def _incomplete(study: Study, cost: pd.Series) -> list[Finding]:

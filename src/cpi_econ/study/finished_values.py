@@ -25,10 +25,13 @@ class FinishedCosts:
         One value a participant; NaN when any period is missing.
     baseline : Series or None
         Cost at the first time.
+    periods : DataFrame or None
+        Cost of each period that is summed, one column a time.
     """
 
     cost: pd.Series
     baseline: pd.Series | None = None
+    periods: pd.DataFrame | None = None
 
 
 def over_time(
@@ -91,7 +94,7 @@ def finished_costs(
     cost = wide[periods].sum(axis=1, skipna=False)
     first = next(iter(study.times))
     baseline = None if first in periods or wide[first].isna().all() else wide[first]
-    return FinishedCosts(cost, baseline), findings + _negative(raw, column, cost)
+    return FinishedCosts(cost, baseline, wide[periods]), findings + _negative(raw, column, cost)
 
 
 def _negative(raw: RawTable, column: str, cost: pd.Series) -> list[Finding]:
