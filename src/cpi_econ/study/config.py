@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, field_validator
 from cpi_econ.study.cost_plan import Costs
 from cpi_econ.study.parts import Code, Codes, Names, Part, as_tuple
 from cpi_econ.study.quantities import PerYear, PriceYear, Share, Years
+from cpi_econ.study.report_words import TextSlot
 
 
 class Arm(Part):
@@ -153,9 +154,14 @@ class Population(Part):
 
 
 class Report(Part):
-    """Choices for tables meant for sharing."""
+    """Choices for what is shared, and the author's words."""
 
     small_numbers: Literal["mask", "show"] = "mask"
+    text: dict[TextSlot, str] = Field(default_factory=dict)
+    not_applicable: dict[TextSlot, str] = Field(default_factory=dict)
+    departures: Names = ()
+    blind: bool = False
+    plan_hash: str | None = None
 
 
 def _as_arms(value: Any) -> Any:
