@@ -22,8 +22,10 @@ from .decision.net_benefit import inmb_intervals as inmb_intervals
 from .decision.net_benefit import wtp_grid as wtp_grid
 from .decision.replicates import replicates as replicates
 from .effects.years_of_capability import years_of_capability as years_of_capability
+from .effects.catalogue import read_value_set as read_value_set
 from .effects.catalogue import value_set as value_set
 from .effects.catalogue import value_sets as value_sets
+from .effects.health_description import describe_health as describe_health
 from .effects.mapped import map_utilities as map_utilities
 from .effects.qaly import qalys as qalys
 from .effects.utilities import utilities as utilities

@@ -19,9 +19,8 @@ TWO_YEARS = {
 
 @pytest.fixture
 def two_years(people):
-    n = len(people)
     return people.assign(
-        cost_0=0.0, cost_1=1000.0, cost_2=people["cost"], u_0=0.5, u_1=0.6, u_2=[0.7] * n
+        cost_0=0.0, cost_1=1000.0, cost_2=people["cost"], u_0=0.5, u_1=0.6, u_2=people["qaly"]
     ).drop(columns=["cost", "qaly"])
 
 
@@ -30,13 +29,16 @@ def test_second_year_is_worth_less(make_study, two_years):
     table = result.outcomes.set_index("participant")
     second = two_years.set_index("id")["cost_2"]
     assert table["cost"].to_dict() == pytest.approx((1000 + second / 1.035).to_dict())
-    assert table["effect"].to_numpy() == pytest.approx(0.55 + 0.65 / 1.035)
+    last = two_years.set_index("id")["u_2"]
+    assert table["effect"].to_dict() == pytest.approx((0.55 + (0.6 + last) / 2 / 1.035).to_dict())
 
 
 def test_without_a_rate_nothing_is_discounted(make_study, two_years):
     plan = {**TWO_YEARS, "discount": {"costs": "0%", "effects": "0%"}}
     table = ce.evaluate(ce.read_study(make_study(plan, two_years))).outcomes
-    assert table["effect"].to_numpy() == pytest.approx(0.55 + 0.65)
+    last = two_years.set_index("id")["u_2"]
+    expected = (0.55 + (0.6 + last) / 2).to_dict()
+    assert table.set_index("participant")["effect"].to_dict() == pytest.approx(expected)
 
 
 def test_one_finished_value_over_two_years_is_said_not_to_be_discounted(make_study, people):

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from cpi_econ.effects.visit_checks import death_findings, visit_window_findings
 from cpi_econ.errors import Finding, Where
 from cpi_econ.evaluation.costing import PersonCosts, person_costs
+from cpi_econ.evaluation.outcome_findings import direction_findings
 from cpi_econ.evaluation.valuing import PersonEffect, person_effect
 from cpi_econ.study.config import Study
 from cpi_econ.study.trial import Trial, collect_trial
@@ -76,8 +78,26 @@ def person_table(study: Study) -> PersonTable:
     costs = person_costs(study, trial)
     effects = {name: person_effect(study, trial, name) for name in study.effects}
     table = PersonTable(trial, costs, effects, [*findings, *costs.findings])
-    covariates = _covariate_findings(study, table)
-    return replace(table, shared=[*table.shared, *covariates])
+    more = [*_covariate_findings(study, table), *_reading_findings(study, table)]
+    return replace(table, shared=[*table.shared, *more])
+
+
+def _reading_findings(study: Study, table: PersonTable) -> list[Finding]:
+    """What only several sources together show: deaths, visit dates, directions."""
+    trial, primary = table.trial, table.effects[study.primary]
+    findings = (
+        [] if trial.visit_times is None else visit_window_findings(trial.visit_times, study.times)
+    )
+    if trial.dead is not None and primary.utilities is not None:
+        people = trial.participants.set_index("participant")
+        died = people.get("died_years", pd.Series(float("nan"), index=people.index))
+        findings += death_findings(primary.utilities, trial.dead, died)
+    answered = {
+        name: effect.baseline
+        for name, effect in table.effects.items()
+        if effect.baseline is not None and study.effects[name].instrument is not None
+    }
+    return findings + direction_findings(study, answered)
 
 
 def _covariate_findings(study: Study, table: PersonTable) -> list[Finding]:

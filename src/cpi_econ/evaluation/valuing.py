@@ -17,6 +17,7 @@ from cpi_econ.effects.utilities import utilities
 from cpi_econ.effects.value_set import ValueSet
 from cpi_econ.effects.years_of_capability import years_of_capability
 from cpi_econ.errors import Finding, FindingsError, Where
+from cpi_econ.evaluation.outcome_findings import value_findings
 from cpi_econ.study.config import Effect, Study
 from cpi_econ.study.responses import level_findings
 from cpi_econ.study.trial import Trial
@@ -120,7 +121,7 @@ def _instrument_findings(
     place = Where(study.path.name, study.line("effects", name), f"effects.{name}")
     dimensions = [key for key in effect.columns or {} if key != "state"]
     findings = []
-    unknown = [key for key in dimensions if key not in asked.dimensions]
+    unknown = [key for key in dimensions if key not in (*asked.dimensions, "vas")]
     absent = [key for key in asked.dimensions if key not in dimensions]
     if dimensions and (unknown or absent):
         message = (
@@ -169,6 +170,7 @@ def _over_time(
         "horizon": study.horizon,
         "died": people.get("died_years"),
         "discount": study.discount.effects,
+        "visit_times": trial.visit_times,
     }
     summary = study.effects[name].summary
     area: Callable[..., pd.Series] = qalys
@@ -182,18 +184,5 @@ def _over_time(
         value=value,
         baseline=first.set_index("participant")["utility"],
         utilities=valued,
-        findings=_missing_visits(name, valued, value, result.unit),
+        findings=value_findings(study, trial, name, valued, value, result.unit),
     )
-
-
-def _missing_visits(name: str, valued: pd.DataFrame, value: pd.Series, unit: str) -> list[Finding]:
-    lost = int(value.isna().sum())
-    if not lost:
-        return []
-    counts = valued[valued["utility"].isna()].groupby("time", sort=False).size()
-    listed = ", ".join(f"{n} at {time}" for time, n in counts.items())
-    message = (
-        f"{name}: {lost} people lack a value at one visit or more ({listed}); their {unit} is "
-        "missing, not computed from what remains."
-    )
-    return [Finding("N120", message)]
