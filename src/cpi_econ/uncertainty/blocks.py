@@ -48,11 +48,34 @@ def block_work(
     """
     if spread is not None:
         return partial(_normal_block, estimate, spread, seed)
+    return step_work(draw_step(analysis, resample), rows_at_once(analysis.n), seed)
+
+
+def draw_step(analysis: Analysis, resample: Resample) -> Step:
+    """Function that draws some replicates of complete data from a random stream.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    resample : {"individuals", "clusters", "two_stage", "bayesian"}
+    """
     if resample == "two_stage":
-        step: Step = partial(_two_stage_step, analysis, *_two_stage_parts(analysis))
-    else:
-        step = partial(_weighted_step, analysis, resample == "bayesian")
-    return partial(_block, step, rows_at_once(analysis.n), seed)
+        return partial(_two_stage_step, analysis, *_two_stage_parts(analysis))
+    return partial(_weighted_step, analysis, resample == "bayesian")
+
+
+def step_work(step: Step, at_once: int, seed: int) -> Work:
+    """Function that makes one block of replicates by repeating a step.
+
+    Parameters
+    ----------
+    step : callable
+        Takes a number of replicates and a random stream.
+    at_once : int
+        Replicates in each step; a function of the data alone.
+    seed : int
+    """
+    return partial(_block, step, at_once, seed)
 
 
 def _block(step: Step, at_once: int, seed: int, block: int, rows: int) -> Block:
