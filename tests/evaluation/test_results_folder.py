@@ -22,6 +22,7 @@ NAMES = {
     "ceac.png",
     "ceac.svg",
     "costs_by_service.csv",
+    "description.json",
     "findings.csv",
     "increments.csv",
     "inmb.csv",

@@ -12,6 +12,7 @@ import xarray as xr
 from cpi_econ.decision.net_benefit import wtp_grid
 from cpi_econ.decision.remarks import decision_findings
 from cpi_econ.errors import DataError, Finding, raise_all
+from cpi_econ.evaluation.description import description
 from cpi_econ.evaluation.notes import (
     complete_case_note,
     missing_findings,
@@ -112,7 +113,8 @@ def evaluate(
         list(study.arms),
         study.report.small_numbers,
     )
-    return CEAResult(document, datasets, services, outcomes, tuple(_unique(findings)))
+    told = description(study, base)
+    return CEAResult(document, datasets, services, outcomes, tuple(_unique(findings)), told)
 
 
 def _person_table(study: Study) -> PersonTable:

@@ -30,6 +30,8 @@ class CEAResult:
         Replicates behind each block of the document.
     services : DataFrame
         Costs by service and arm.
+    description : mapping or None
+        Content of ``description.json``: settings and tables that the report shows besides.
     outcomes : DataFrame or None
         One row a participant; the analyst's own, never saved, absent after `load`.
     findings : tuple of Finding
@@ -41,6 +43,7 @@ class CEAResult:
     services: pd.DataFrame
     outcomes: pd.DataFrame | None = field(default=None, repr=False)
     findings: tuple[Finding, ...] = ()
+    description: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @property
     def replicates(self) -> xr.Dataset:

@@ -72,6 +72,7 @@ def write_folder(result: CEAResult, folder: Path, also: Writer | None = None) ->
     """
     with staged(folder) as stage:
         (stage / "results.json").write_text(result.to_json(), encoding="utf-8", newline="\n")
+        _write_description(result, stage)
         frames = tables(result.document, result.datasets)
         write_tables({**frames, "costs_by_service": result.services}, stage)
         _write_replicates(result, stage / "replicates.nc")
@@ -80,6 +81,21 @@ def write_folder(result: CEAResult, folder: Path, also: Writer | None = None) ->
         names = sorted(path.name for path in stage.iterdir())
     names.sort(key=lambda name: name != "results.json")
     return [folder / name for name in names]
+
+
+def _write_description(result: CEAResult, stage: Path) -> None:
+    if result.description is not None:
+        text = json.dumps(result.description, indent=1, ensure_ascii=False, allow_nan=False)
+        path = stage / "description.json"
+        path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _read_description(folder: Path) -> dict[str, object] | None:
+    path = folder / "description.json"
+    if not path.exists():
+        return None
+    content: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+    return content
 
 
 def _write_replicates(result: CEAResult, path: Path) -> None:
@@ -110,7 +126,8 @@ def read_folder(folder: Path) -> CEAResult:
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         stop(DataError, "E013", f"does not follow the schema {SCHEMA}.", Where("results.json"))
     services = pd.read_csv(folder / "costs_by_service.csv")
-    return CEAResult(document, _read_replicates(document, folder / "replicates.nc"), services)
+    replicates = _read_replicates(document, folder / "replicates.nc")
+    return CEAResult(document, replicates, services, description=_read_description(folder))
 
 
 def _read_replicates(document: dict[str, object], path: Path) -> dict[tuple[str, str], xr.Dataset]:

@@ -1,0 +1,44 @@
+"""Everything the report says besides the results: settings and tables, safe to share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from cpi_econ.evaluation.description_settings import settings_block, value_set_rows
+from cpi_econ.evaluation.health_tables import health_tables
+from cpi_econ.evaluation.person_table import PersonTable
+from cpi_econ.evaluation.sample_tables import sample_tables
+from cpi_econ.evaluation.use_description import use_tables
+from cpi_econ.result.table_block import to_block
+from cpi_econ.study.config import Study
+
+SCHEMA = "cpi_econ/description/1"
+
+
+def description(study: Study, people: PersonTable) -> dict[str, Any]:
+    """Content of ``description.json``: settings, and tables of counts, means and sources.
+
+    Parameters
+    ----------
+    study : Study
+    people : PersonTable
+        Of the base case, without errors.
+
+    Returns
+    -------
+    dict
+        ``schema``, ``study`` and ``tables``: ``funnel``, ``known``, ``clusters``, ``services``,
+        ``perspectives``, ``unit_costs``, ``levels``, ``change``, ``values``, ``effects``,
+        ``value_sets``; those without rows are left out. Counts are masked as the study file
+        says; no participant is named.
+    """
+    tables = {
+        **sample_tables(study, people),
+        **use_tables(study, people),
+        **health_tables(study, people),
+        "value_sets": pd.DataFrame(value_set_rows(study)),
+    }
+    blocks = {name: to_block(table) for name, table in tables.items() if not table.empty}
+    return {"schema": SCHEMA, "study": settings_block(study), "tables": blocks}
