@@ -162,8 +162,9 @@ def _propensity(
 ) -> Propensity | None:
     if weighting == "none":
         return None
-    regressors = np.column_stack([np.ones(len(made.columns)), made.columns[:, made.propensity]])
-    return Propensity(weighting, regressors, None if target is None else arms.index(target))
+    names = tuple(made.names[column] for column in made.propensity)
+    number = None if target is None else arms.index(target)
+    return Propensity(weighting, made.propensity, number, names)
 
 
 def _units(arm: NDArray[np.intp], cluster: NDArray[np.intp]) -> tuple[NDArray[np.int64], ...]:

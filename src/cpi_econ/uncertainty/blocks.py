@@ -12,10 +12,17 @@ from cpi_econ.kernels.leastsq import cross_products, ols
 from cpi_econ.kernels.resample import FloatArray, block_stream, resampled_weights, rows_at_once
 from cpi_econ.kernels.twostage import shrink, two_stage_draws
 from cpi_econ.uncertainty.analysis import Analysis, Resample
-from cpi_econ.uncertainty.estimate import arm_means, coefficients, draw_means
+from cpi_econ.uncertainty.estimate import (
+    LEFT_OUT,
+    SEPARATED,
+    Flags,
+    arm_means,
+    coefficients,
+    draw_means,
+)
 from cpi_econ.uncertainty.propensity import balancing_weights
 
-Means = tuple[FloatArray, NDArray[np.bool_]]
+Means = tuple[FloatArray, Flags]
 Step = Callable[[int, np.random.Generator], Means]
 Block = tuple[FloatArray, NDArray[np.int64]]
 Work = Callable[[int, int], Block]
@@ -46,35 +53,52 @@ def block_work(
         Gives the arm means, shape (replicates, arms, 2), and the numbers of replicates in which a
         covariate was left out and in which the arms were separated.
     """
-    if spread is not None:
-        return partial(_normal_block, estimate, spread, seed)
-    return step_work(draw_step(analysis, resample), rows_at_once(analysis.n), seed)
+    step = draw_step(analysis, resample) if spread is None else None
+    return step_work(step, rows_at_once(analysis.n), seed, estimate, spread)
 
 
 def draw_step(analysis: Analysis, resample: Resample) -> Step:
-    """Function that draws some replicates of complete data from a random stream.
+    """Function that draws some replicates of one data set from a random stream.
 
     Parameters
     ----------
     analysis : Analysis
     resample : {"individuals", "clusters", "two_stage", "bayesian"}
+
+    Returns
+    -------
+    callable
+        Takes a number of replicates and a stream; gives arm means and flags.
     """
     if resample == "two_stage":
         return partial(_two_stage_step, analysis, *_two_stage_parts(analysis))
     return partial(_weighted_step, analysis, resample == "bayesian")
 
 
-def step_work(step: Step, at_once: int, seed: int) -> Work:
-    """Function that makes one block of replicates by repeating a step.
+def step_work(
+    step: Step | None,
+    at_once: int,
+    seed: int,
+    estimate: FloatArray | None = None,
+    spread: FloatArray | None = None,
+) -> Work:
+    """Function that makes one block of replicates by repeated steps, or from a normal.
 
     Parameters
     ----------
-    step : callable
-        Takes a number of replicates and a random stream.
+    step : callable, optional
+        As ``draw_step`` gives it.
     at_once : int
-        Replicates in each step; a function of the data alone.
+        Replicates in a step; must not depend on the replicates asked for.
     seed : int
+    estimate : array, shape (arms, 2), optional
+    spread : array, shape (2 arms, 2 arms), optional
+        Without a step, replicates are draws from this normal.
     """
+    if step is None and estimate is not None and spread is not None:
+        return partial(_normal_block, estimate, spread, seed)
+    if step is None:
+        raise TypeError("give a step, or an estimate and its spread")
     return partial(_block, step, at_once, seed)
 
 
@@ -84,7 +108,8 @@ def _block(step: Step, at_once: int, seed: int, block: int, rows: int) -> Block:
     parts = [step(at_once, stream) for _ in range(-(-rows // at_once))]
     means = np.concatenate([part[0] for part in parts])[:rows]
     flags = np.concatenate([part[1] for part in parts])[:rows]
-    return means, flags.sum(axis=0)
+    counts = [np.count_nonzero(flags & flag) for flag in (LEFT_OUT, SEPARATED)]
+    return means, np.array(counts, dtype=np.int64)
 
 
 def _weighted_step(
@@ -96,28 +121,42 @@ def _weighted_step(
 
 def _two_stage_parts(analysis: Analysis) -> tuple[FloatArray, FloatArray]:
     """Fitted values with shrunken cluster means, and standardised residuals."""
-    fitted = analysis.columns[:, :-2] @ _resampling_model(analysis)
+    weight = _observed_weights(analysis)
+    fitted: FloatArray = analysis.columns[:, :-2] @ _resampling_model(analysis, weight)
     residuals = analysis.columns[:, -2:] - fitted
     edges = np.cumsum(analysis.sizes)[:-1]
-    pairs = zip(np.split(residuals, edges), analysis.units, strict=True)
-    parts = [shrink(part, sizes) for part, sizes in pairs]
-    means, rest = (np.concatenate([part[number] for part in parts]) for number in (0, 1))
-    return fitted + means, rest
+    level, rest = [], []
+    for part, share, sizes in zip(
+        np.split(residuals, edges), np.split(weight, edges), analysis.units, strict=True
+    ):
+        means, standardised = shrink(part, sizes)
+        # with weights the means would else move every replicate off the estimate
+        level.append(means - np.average(means, axis=0, weights=share))
+        rest.append(standardised)
+    centred: FloatArray = fitted + np.concatenate(level)
+    return centred, np.concatenate(rest)
 
 
-def _resampling_model(analysis: Analysis) -> FloatArray:
+def _observed_weights(analysis: Analysis) -> FloatArray:
+    ones = np.ones((1, analysis.n))
+    if analysis.propensity is None:
+        return np.ones(analysis.n)
+    return np.asarray(
+        balancing_weights(analysis.propensity, analysis.columns, analysis.arm, ones).weight[0]
+    )
+
+
+def _resampling_model(analysis: Analysis, weight: FloatArray) -> FloatArray:
     """Coefficients whose residuals are resampled, shape (p, 2).
 
     With weights, least squares on all covariates of any model with those weights: only then do
     drawn outcomes keep their relation to what the weights are made of.
     """
-    ones = np.ones((1, analysis.n))
+    products = cross_products(weight[None], analysis.columns)
     if analysis.propensity is None:
-        beta = coefficients(analysis, cross_products(ones, analysis.columns))[0]
-        return np.asarray(beta[0])
-    weight = balancing_weights(analysis.propensity, analysis.arm, ones).weight
+        return np.asarray(coefficients(analysis, products)[0][0])
     everything = np.arange(analysis.columns.shape[1] - 2)
-    return np.asarray(ols(cross_products(weight, analysis.columns), (everything,) * 2)[0][0])
+    return np.asarray(ols(products, (everything, everything))[0][0])
 
 
 def _two_stage_step(

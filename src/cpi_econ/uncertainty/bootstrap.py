@@ -25,7 +25,7 @@ from cpi_econ.uncertainty.checks import (
     check_sample,
 )
 from cpi_econ.uncertainty.design import Adjust, covariate_names
-from cpi_econ.uncertainty.estimate import arm_means, covariance
+from cpi_econ.uncertainty.estimate import SEPARATED, arm_means, covariance
 from cpi_econ.uncertainty.jackknife import jackknife_covariance
 from cpi_econ.uncertainty.missing import Missing, complete_cases
 from cpi_econ.uncertainty.options import check_options, check_weights, defaults, target_arm
@@ -186,7 +186,7 @@ def bootstrap(
 
 def _observed(made: Analysis) -> FloatArray:
     means, flags = arm_means(made, np.ones((1, made.n)))
-    if flags[0, 1]:
+    if flags[0] & SEPARATED:
         stop(
             EstimationError,
             "E089",

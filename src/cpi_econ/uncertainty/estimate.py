@@ -14,8 +14,12 @@ from cpi_econ.uncertainty.analysis import Analysis
 from cpi_econ.uncertainty.propensity import Balancing, balancing_weights
 from cpi_econ.uncertainty.standardised import standardised_costs
 
+Flags = NDArray[np.int8]
+LEFT_OUT = 1
+SEPARATED = 2
 
-def arm_means(analysis: Analysis, weights: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+
+def arm_means(analysis: Analysis, weights: FloatArray) -> tuple[FloatArray, Flags]:
     """Mean cost and effect of each arm for each row of weights.
 
     Parameters
@@ -30,9 +34,9 @@ def arm_means(analysis: Analysis, weights: FloatArray) -> tuple[FloatArray, NDAr
         Cost and effect in their units. With covariates, means over the covariates of everybody in
         the replicate, the same distribution for every arm; with weights, over those of the target
         population.
-    flags : array of bool, shape (replicates, 2)
-        Whether a covariate was collinear in the replicate and left out, and whether the covariates
-        of the propensity model separated the arms.
+    flags : integer array, shape (replicates,)
+        Sum of ``LEFT_OUT`` where a covariate was collinear in the replicate and left out, and
+        ``SEPARATED`` where the covariates of the propensity model separated the arms.
 
     References
     ----------
@@ -41,7 +45,7 @@ def arm_means(analysis: Analysis, weights: FloatArray) -> tuple[FloatArray, NDAr
     return draw_means(analysis, Draws(weights))
 
 
-def draw_means(analysis: Analysis, draws: Draws) -> tuple[FloatArray, NDArray[np.bool_]]:
+def draw_means(analysis: Analysis, draws: Draws) -> tuple[FloatArray, Flags]:
     """Mean cost and effect of each arm for drawn copies of people, as ``arm_means``.
 
     Parameters
@@ -52,7 +56,7 @@ def draw_means(analysis: Analysis, draws: Draws) -> tuple[FloatArray, NDArray[np
     Returns
     -------
     means : array, shape (replicates, arms, 2)
-    flags : array of bool, shape (replicates, 2)
+    flags : integer array, shape (replicates,)
 
     References
     ----------
@@ -61,7 +65,7 @@ def draw_means(analysis: Analysis, draws: Draws) -> tuple[FloatArray, NDArray[np
     balancing = _balancing(analysis, draws)
     if balancing is None and analysis.model == "none" and draws.totals is None:
         means = _plain(analysis, draws.counts)
-        flags = np.zeros((len(means), 2), dtype=bool)
+        flags = np.zeros(len(means), dtype=np.int8)
     else:
         means, flags = _modelled(analysis, draws, balancing)
     return means * analysis.scale + analysis.location, flags
@@ -70,7 +74,7 @@ def draw_means(analysis: Analysis, draws: Draws) -> tuple[FloatArray, NDArray[np
 def _balancing(analysis: Analysis, draws: Draws) -> Balancing | None:
     if analysis.propensity is None:
         return None
-    return balancing_weights(analysis.propensity, analysis.arm, draws.counts)
+    return balancing_weights(analysis.propensity, analysis.columns, analysis.arm, draws.counts)
 
 
 def _plain(analysis: Analysis, weights: FloatArray) -> FloatArray:
@@ -86,7 +90,7 @@ def _plain(analysis: Analysis, weights: FloatArray) -> FloatArray:
 
 def _modelled(
     analysis: Analysis, draws: Draws, balancing: Balancing | None
-) -> tuple[FloatArray, NDArray[np.bool_]]:
+) -> tuple[FloatArray, Flags]:
     """Means of the target population by the model, with weighted residuals added for AIPW."""
     n_arms, columns = len(analysis.arms), analysis.columns
     augmented = analysis.propensity is not None and analysis.propensity.method == "aipw"
@@ -102,8 +106,32 @@ def _modelled(
         added = draws.counts * balancing.weight if balancing is not None and augmented else None
         means[:, :, 0], also_out = standardised_costs(analysis, weights, target, added)
         left_out = left_out | also_out
-    separated = np.zeros(len(means), bool) if balancing is None else ~balancing.converged
-    return means, np.column_stack([left_out, separated])
+    flags = LEFT_OUT * left_out.astype(np.int8)
+    if balancing is not None:
+        flags += SEPARATED * (~balancing.converged).astype(np.int8)
+    return means, flags
+
+
+def means_of_products(analysis: Analysis, products: FloatArray) -> tuple[FloatArray, Flags]:
+    """Means of every arm from cross-products, on the standardised scale, without weights.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    products : array, shape (replicates, p + 2, p + 2)
+        Cross-products of arm indicators, covariates and the two outcomes.
+
+    Returns
+    -------
+    means : array, shape (replicates, arms, 2)
+    flags : integer array, shape (replicates,)
+    """
+    beta, left_out = coefficients(analysis, products)
+    n_arms = len(analysis.arms)
+    people = np.trace(products[:, :n_arms, :n_arms], axis1=1, axis2=2)
+    everyone = products[:, :n_arms, n_arms:-2].sum(axis=1) / people[:, None]
+    means = beta[:, :n_arms] + everyone[:, None, :] @ beta[:, n_arms:]
+    return means, LEFT_OUT * left_out.astype(np.int8)
 
 
 def _mean_residuals(products: FloatArray, beta: FloatArray, n_arms: int) -> FloatArray:

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cpi_econ.kernels.leastsq import Equation
 from cpi_econ.kernels.logit import membership
 from cpi_econ.kernels.resample import FloatArray
 
@@ -20,15 +21,18 @@ class Propensity(NamedTuple):
     Parameters
     ----------
     method : {"iptw", "overlap", "aipw"}
-    regressors : array, shape (people, p)
-        A column of ones and the standardised covariates of the propensity model.
+    columns : integer array
+        Columns of the analysis that hold the covariates of the propensity model.
     target : int or None
         Number of the arm whose people are the target population; None for everybody.
+    names : tuple of str
+        Names of the covariates.
     """
 
     method: Weighting
-    regressors: FloatArray
+    columns: Equation
     target: int | None
+    names: tuple[str, ...] = ()
 
 
 class Balancing(NamedTuple):
@@ -50,13 +54,15 @@ class Balancing(NamedTuple):
 
 
 def balancing_weights(
-    propensity: Propensity, arm: NDArray[np.intp], counts: FloatArray
+    propensity: Propensity, columns: FloatArray, arm: NDArray[np.intp], counts: FloatArray
 ) -> Balancing:
     r"""Weights of people from a propensity model fitted to each replicate.
 
     Parameters
     ----------
     propensity : Propensity
+    columns : array, shape (people, q)
+        Columns of the analysis.
     arm : integer array, shape (people,)
         Number of each person's arm.
     counts : array, shape (replicates, people)
@@ -77,7 +83,8 @@ def balancing_weights(
     Rosenbaum, Rubin (1983), doi:10.1093/biomet/70.1.41; Li, Morgan, Zaslavsky (2018),
     doi:10.1080/01621459.2016.1260466; Li, Li (2019), doi:10.1214/19-AOAS1282
     """
-    chance, converged = membership(counts, propensity.regressors, arm)
+    regressors = np.column_stack([np.ones(len(arm)), columns[:, propensity.columns]])
+    chance, converged = membership(counts, regressors, arm)
     chance = np.maximum(chance, np.finfo(np.float64).tiny ** 0.25)
     if propensity.method == "overlap":
         target = 1.0 / (1.0 / chance).sum(axis=1)

@@ -1,0 +1,197 @@
+"""How alike weighting makes the arms, and what it costs in information."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from cpi_econ.contracts import ARM
+from cpi_econ.errors import EstimationError, Finding, stop
+from cpi_econ.kernels.resample import FloatArray
+from cpi_econ.uncertainty.analysis import Analysis, prepare_analysis
+from cpi_econ.uncertainty.design import check_covariates
+from cpi_econ.uncertainty.missing import complete_cases
+from cpi_econ.uncertainty.options import check_weights, target_arm
+from cpi_econ.uncertainty.people import arm_order, check_people
+from cpi_econ.uncertainty.propensity import (
+    Estimand,
+    Propensity,
+    Weighting,
+    balancing_weights,
+    effective_size,
+)
+
+HEAVY = 0.1
+THIN = 0.6
+
+
+def balance(
+    table: pd.DataFrame,
+    *,
+    reference: str,
+    weights: Weighting,
+    propensity: Sequence[str],
+    estimand: Estimand = "ATE",
+    categorical: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Standardised differences and variance ratios of covariates, before and after weighting.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The outcomes table; participants with a missing value are left out.
+    reference : str
+        Arm that the others are compared with.
+    weights : {"iptw", "overlap", "aipw"}
+    propensity : sequence of str
+        Covariates of the propensity model.
+    estimand : {"ATE", "ATT", "ATC"}
+    categorical : sequence of str
+        Numeric covariates whose values are categories.
+
+    Returns
+    -------
+    DataFrame
+        One row an arm and covariate: ``difference_before``, ``difference_after`` [standard
+        deviations, arm minus reference] and ``ratio_before``, ``ratio_after`` of variances. The
+        standard deviation is the root of the mean unweighted variance of the two arms.
+
+    References
+    ----------
+    Austin (2009), doi:10.1002/sim.3697
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"participant": list("abcdef"), "arm": ["low", "high"] * 3,
+    ...                        "cost": [1.0, 2, 3, 4, 5, 6], "effect": [1.0, 3, 2, 5, 4, 6],
+    ...                        "age": [30, 50, 40, 35, 60, 70]})
+    >>> made = balance(people, reference="low", weights="overlap", propensity=["age"])
+    >>> made["difference_after"].abs().round(6).tolist()
+    [0.0]
+    """
+    made, weight, chosen = _weighted(table, reference, weights, propensity, estimand, categorical)
+    covariates = made.columns[:, chosen.columns]
+    rows = []
+    one = made.arm == made.arms.index(reference)
+    for number, arm in enumerate(made.arms):
+        if arm == reference:
+            continue
+        other = made.arm == number
+        for column, name in zip(covariates.T, chosen.names, strict=True):
+            plain = [_moments(column[part], np.ones(part.sum())) for part in (one, other)]
+            heavy = [_moments(column[part], weight[part]) for part in (one, other)]
+            sd = np.sqrt((plain[0][1] + plain[1][1]) / 2)
+            rows.append(
+                {
+                    ARM: arm,
+                    "covariate": name,
+                    "difference_before": (plain[1][0] - plain[0][0]) / sd,
+                    "difference_after": (heavy[1][0] - heavy[0][0]) / sd,
+                    "ratio_before": plain[1][1] / plain[0][1],
+                    "ratio_after": heavy[1][1] / heavy[0][1],
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def weight_summary(
+    table: pd.DataFrame,
+    *,
+    reference: str,
+    weights: Weighting,
+    propensity: Sequence[str],
+    estimand: Estimand = "ATE",
+    categorical: Sequence[str] = (),
+) -> pd.DataFrame:
+    """People, effective sample size and largest share of the weight, by arm.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The outcomes table; participants with a missing value are left out.
+    reference : str
+    weights : {"iptw", "overlap", "aipw"}
+    propensity : sequence of str
+    estimand : {"ATE", "ATT", "ATC"}
+    categorical : sequence of str
+
+    Returns
+    -------
+    DataFrame
+        Columns ``arm``, ``participants``, ``effective_size`` and ``largest_share``.
+    """
+    made, weight, _ = _weighted(table, reference, weights, propensity, estimand, categorical)
+    parts = {arm: weight[made.arm == number] for number, arm in enumerate(made.arms)}
+    return pd.DataFrame(
+        {
+            ARM: list(parts),
+            "participants": [len(part) for part in parts.values()],
+            "effective_size": [effective_size(part) for part in parts.values()],
+            "largest_share": [float(part.max() / part.sum()) for part in parts.values()],
+        }
+    )
+
+
+def weight_findings(summary: pd.DataFrame) -> list[Finding]:
+    """Warnings (``W130``) where weighting leaves little information in an arm.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        As ``weight_summary`` gives it.
+
+    Examples
+    --------
+    >>> few = pd.DataFrame({"arm": ["high"], "participants": [30], "effective_size": [17.2],
+    ...                     "largest_share": [0.14]})
+    >>> print(weight_findings(few)[0].message)
+    effective sample size of high is 17.2 of 30; one person carries 14% of the weight. Overlap ...
+    """
+    columns = [summary[name] for name in (ARM, "participants", "effective_size", "largest_share")]
+    return [
+        Finding(
+            "W130",
+            f"effective sample size of {arm} is {size:.1f} of {people}; one person carries "
+            f"{share:.0%} of the weight. Overlap weights, or fewer covariates, keep more.",
+        )
+        for arm, people, size, share in zip(*columns, strict=True)
+        if size < THIN * people or share > HEAVY
+    ]
+
+
+def _weighted(
+    table: pd.DataFrame,
+    reference: str,
+    weights: Weighting,
+    propensity: Sequence[str],
+    estimand: Estimand,
+    categorical: Sequence[str],
+) -> tuple[Analysis, FloatArray, Propensity]:
+    check_weights(weights, estimand, propensity)
+    people = check_people(table, None, "individuals", list(propensity))
+    check_covariates(people, propensity)
+    order = arm_order(people, None, reference)
+    made = prepare_analysis(
+        complete_cases(people, propensity, "complete_cases"),
+        resample="individuals",
+        model="none",
+        categorical=categorical,
+        weighting=weights,
+        propensity=propensity,
+        target=target_arm(order, reference, estimand),
+    )
+    chosen = made.propensity
+    if chosen is None:
+        stop(EstimationError, "E071", "weights are none; choose iptw, overlap or aipw.")
+    ones = np.ones((1, made.n))
+    return made, balancing_weights(chosen, made.columns, made.arm, ones).weight[0], chosen
+
+
+def _moments(values: FloatArray, weight: FloatArray) -> tuple[float, float]:
+    """Weighted mean and variance; the variance is the usual one where weights are equal."""
+    share = weight / weight.sum()
+    mean = share @ values
+    free = 1.0 - (share**2).sum()
+    return float(mean), float(share @ (values - mean) ** 2 / free)
