@@ -62,6 +62,19 @@ def tokens(series: pd.Series) -> pd.Series:
     return text.mask(text.isin(BLANKS))
 
 
+def labelled(raw: RawTable, column: str) -> pd.Series | None:
+    """Column with its value labels in place of codes, or None unless every value has one.
+
+    Parameters
+    ----------
+    raw : RawTable
+    column : str
+    """
+    labels = {token(key): label for key, label in raw.labels.get(column, {}).items()}
+    text = tokens(raw.frame[column])
+    return text.map(labels) if labels and text.dropna().isin(list(labels)).all() else None
+
+
 def missing_codes(codes: MissingCodes, *columns: str) -> frozenset[str]:
     """Codes declared missing for the first of ``columns`` that has its own, else the default.
 

@@ -7,8 +7,10 @@ from collections.abc import Sized
 import pandas as pd
 
 from cpi_econ.errors import Finding, Where
+from cpi_econ.study.clusters import blank_clusters, clusters
 from cpi_econ.study.columns import (
     findings_by_value,
+    labelled,
     missing_codes,
     need_columns,
     numbers,
@@ -16,6 +18,7 @@ from cpi_econ.study.columns import (
     tokens,
 )
 from cpi_econ.study.config import Study
+from cpi_econ.study.dates import death_years
 from cpi_econ.study.files import RawTable
 from cpi_econ.study.waves import waves
 from cpi_econ.study.wording import number_of
@@ -48,18 +51,34 @@ def read_participants(study: Study, raw: RawTable) -> tuple[pd.DataFrame, list[F
     frame["arm"], found = _arms(study, raw, frame["participant"])
     findings += found
     if spec.cluster is not None:
-        labelled = _labelled(raw, spec.cluster)
-        frame["cluster"] = tokens(raw.frame[spec.cluster] if labelled is None else labelled)
-        findings += _cluster_findings(raw, spec.cluster, frame)
+        frame["cluster"] = clusters(study, raw, spec.cluster)
+        findings += blank_clusters(raw, spec.cluster, frame)
     if spec.died is not None:
-        frame["died_years"], found = _died(raw, spec.died, spec.start)
+        frame["died_years"], found = death_years(study, raw)
         findings += found
+    findings += _hidden_columns(study, raw, frame)
     others = [name for name in raw.frame.columns if name not in frame.columns]
     read = {name: _covariate(study, raw, name) for name in others}
     columns = pd.DataFrame({name: series for name, (series, _) in read.items()})
     findings += [finding for _, found in read.values() for finding in found]
     table = pd.concat([frame, columns], axis=1).dropna(subset=["participant"])
     return table.sort_values("participant", kind="stable").reset_index(drop=True), findings
+
+
+def _hidden_columns(study: Study, raw: RawTable, frame: pd.DataFrame) -> list[Finding]:
+    """``W019`` for a column whose name the tables use for another column of the same file."""
+    spec = study.data.participants
+    meant = {"participant": spec.id, "arm": spec.arm, "cluster": spec.cluster}
+    return [
+        Finding(
+            "W019",
+            f'column "{name}" is left out, because "{meant.get(name) or spec.died}" is read under '
+            "that name; rename it to use it.",
+            Where(raw.name, 1, name),
+        )
+        for name in frame.columns
+        if name in raw.frame.columns and name != meant.get(name)
+    ]
 
 
 def _people_have(people: Sized) -> str:
@@ -103,13 +122,6 @@ def _identifier_findings(raw: RawTable, column: str, people: pd.Series) -> list[
     return findings
 
 
-def _labelled(raw: RawTable, column: str) -> pd.Series | None:
-    """Column with its value labels in place of codes, or None unless every value has one."""
-    labels = {token(key): label for key, label in raw.labels.get(column, {}).items()}
-    text = tokens(raw.frame[column])
-    return text.map(labels) if labels and text.dropna().isin(list(labels)).all() else None
-
-
 def _arms(study: Study, raw: RawTable, people: pd.Series) -> tuple[pd.Series, list[Finding]]:
     column = study.data.participants.arm
     missing = missing_codes(study.data.missing_codes, column)
@@ -140,76 +152,6 @@ def _arms(study: Study, raw: RawTable, people: pd.Series) -> tuple[pd.Series, li
     return text.map(known), findings
 
 
-def _cluster_findings(raw: RawTable, column: str, frame: pd.DataFrame) -> list[Finding]:
-    lost = frame.loc[frame["cluster"].isna(), "participant"]
-    if lost.empty:
-        return []
-    message = f"{_people_have(lost)} no cluster; fill it in or leave the rows out."
-    place = Where(raw.name, int(lost.index[0]), column)
-    return [Finding("E015", message, place, tuple(lost.dropna()))]
-
-
-def check_clusters(study: Study, participants: pd.DataFrame) -> list[Finding]:
-    """``E116`` for each cluster that holds more than one arm, where whole clusters are drawn."""
-    spec = study.data.participants
-    drawn = study.uncertainty.resample in (None, "clusters", "two_stage")
-    if "cluster" not in participants or not drawn:
-        return []
-    counts = participants.groupby("cluster")["arm"].value_counts().unstack(fill_value=0)
-    mixed = counts[(counts > 0).sum(axis=1) > 1]
-    return [
-        Finding(
-            "E116",
-            f"{spec.cluster} {cluster} has participants of "
-            f"{' and '.join(f'{arm} ({n})' for arm, n in row[row > 0].items())}. "
-            f"Exposure should not vary within a cluster whose members are drawn together; correct "
-            "the file, or choose resample: individuals.",
-            Where(spec.file, None, spec.cluster),
-        )
-        for cluster, row in mixed.iterrows()
-    ]
-
-
-def _died(raw: RawTable, died: str, start: str | None) -> tuple[pd.Series, list[Finding]]:
-    dates, findings = _dates(raw, died)
-    if dates.notna().any() and start is None:
-        message = (
-            "dates of death need the date of the first visit: give data.participants.start, the "
-            "column that holds it."
-        )
-        findings.append(Finding("E024", message, Where(raw.name, 1, died)))
-    if start is None:
-        return pd.Series(float("nan"), index=raw.frame.index), findings
-    starts, found = _dates(raw, start)
-    years = (dates - starts).dt.days / 365.25
-    findings += found
-    before = years[years < 0]
-    if len(before):
-        message = f"{number_of(len(before), 'death lies', 'deaths lie')} before the first visit."
-        findings.append(Finding("E024", message, Where(raw.name, int(before.index[0]), died)))
-    unknown = dates[dates.notna() & starts.isna()]
-    if len(unknown):
-        message = f"{_people_have(unknown)} a date of death and no date of the first visit."
-        findings.append(Finding("E024", message, Where(raw.name, int(unknown.index[0]), start)))
-    return years, findings
-
-
-def _dates(raw: RawTable, column: str) -> tuple[pd.Series, list[Finding]]:
-    series = raw.frame[column]
-    if pd.api.types.is_datetime64_any_dtype(series.dtype):
-        return series, []
-    text = tokens(series).str.slice(0, 10)
-    dates = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
-    wrong = text[text.notna() & dates.isna()]
-    return dates, findings_by_value(
-        raw,
-        column,
-        wrong,
-        "E024",
-        lambda value: f'"{value}" is not a date that can be read one way only; write 2014-09-01.',
-    )
-
-
 def _covariate(study: Study, raw: RawTable, column: str) -> tuple[pd.Series, list[Finding]]:
     """Numbers where a column holds numbers, labels or text otherwise.
 
@@ -217,9 +159,9 @@ def _covariate(study: Study, raw: RawTable, column: str) -> tuple[pd.Series, lis
     is found and does not turn the covariate into categories.
     """
     missing = missing_codes(study.data.missing_codes, column)
-    labelled = _labelled(raw, column)
-    if labelled is not None:
-        return labelled.astype("object"), []
+    named = labelled(raw, column)
+    if named is not None:
+        return named.astype("object"), []
     shown = raw.frame[column]
     if pd.api.types.is_datetime64_any_dtype(shown.dtype):
         return shown, []

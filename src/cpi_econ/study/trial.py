@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from cpi_econ.errors import DataError, Finding, FindingsError, raise_all
-from cpi_econ.study.columns import need_columns, numbers, tokens
+from cpi_econ.study.clusters import check_clusters, moves
+from cpi_econ.study.columns import missing_codes, need_columns, tokens
 from cpi_econ.study.config import DataFile, Study
-from cpi_econ.study.cost_plan import Costs
+from cpi_econ.study.cost_plan import Costs, Delivery
+from cpi_econ.study.cost_rules import Medicines
+from cpi_econ.study.dates import dates, recorded_dead, visit_times
+from cpi_econ.study.delivery_table import delivery_table
 from cpi_econ.study.files import RawTable, read_file
 from cpi_econ.study.finished_values import (
     FinishedCosts,
@@ -20,7 +24,9 @@ from cpi_econ.study.finished_values import (
     over_time,
     utilities_over_time,
 )
-from cpi_econ.study.participants import check_clusters, read_participants
+from cpi_econ.study.form_dates import form_dates
+from cpi_econ.study.medicines import MedicinesTaken, read_medicines, said_used
+from cpi_econ.study.participants import read_participants
 from cpi_econ.study.responses import read_responses
 from cpi_econ.study.service_use import read_service_use
 from cpi_econ.study.waves import Waves, check_visits, waves
@@ -48,6 +54,15 @@ class Trial:
         Delivery cost of the intervention as the agencies returned it.
     findings : tuple of Finding
         Warnings and notes of reading.
+    medicines : MedicinesTaken or None
+        Medicines as listed, where the study prices them.
+    form_dates : DataFrame or None
+        Dates of the service-use forms, where the study names a column of dates.
+    visit_times : DataFrame or None
+        Actual times ``participant, time, years`` of the visits, where the study names a column
+        of dates.
+    dead : Series or None
+        Whether a participant is recorded as dead, with or without a date.
     """
 
     participants: pd.DataFrame
@@ -58,6 +73,10 @@ class Trial:
     costs: FinishedCosts | None = None
     delivery: pd.DataFrame | None = None
     findings: tuple[Finding, ...] = ()
+    medicines: MedicinesTaken | None = None
+    form_dates: pd.DataFrame | None = None
+    visit_times: pd.DataFrame | None = None
+    dead: pd.Series | None = None
 
 
 def read_trial(study: Study) -> Trial:
@@ -91,9 +110,13 @@ def collect_trial(study: Study) -> tuple[Trial, list[Finding]]:
         reader.effects(people),
         reader.costs(people),
         reader.delivery(),
-        tuple(reader.findings),
+        medicines=reader.medicines(people),
+        form_dates=reader.form_dates(),
+        visit_times=reader.visit_times(),
+        dead=recorded_dead(participants),
     )
-    return trial, reader.findings
+    reader.moves(participants)
+    return replace(trial, findings=tuple(reader.findings)), reader.findings
 
 
 class _Reader:
@@ -104,9 +127,10 @@ class _Reader:
         self.findings: list[Finding] = []
         self._files: dict[tuple[str, str], RawTable | None] = {}
         self._visits: dict[str, list[Waves]] = {}
+        self._dates: list[str | None] = []
         self._people = pd.Series(dtype="str")
 
-    def file(self, spec: DataFile | Costs) -> RawTable | None:
+    def file(self, spec: DataFile | Costs | Delivery | Medicines) -> RawTable | None:
         name = str(spec.file)
         key = (name, str(spec.sheet))
         if key not in self._files:
@@ -151,6 +175,7 @@ class _Reader:
     def service_use(self, people: pd.Series) -> pd.DataFrame:
         specs = self.study.data.service_use if self.study.costs.items else ()
         files = [file for file in map(self.visits, specs) if file is not None]
+        self._visits["service_use"] = files
         readable = len(files) == len(specs)
         frame, found = read_service_use(self.study, files if readable else [], people)
         self.findings += found if readable else []
@@ -168,8 +193,34 @@ class _Reader:
             files = [self.visits(spec) for spec in specs]
             if not specs:
                 files = [self.visits(self.study.data.participants, quiet=True)]
+            self._dates = [spec.date for spec, file in zip(specs, files, strict=False) if file]
             self._visits["responses"] = [file for file in files if file is not None]
         return self._visits["responses"]
+
+    def visit_times(self) -> pd.DataFrame | None:
+        files = self._answer_files()
+        if not any(self._dates):
+            return None
+        dated = zip(self._dates, files, strict=True)
+        table, found = visit_times(self.study, dated, self._starts())
+        self.findings += found
+        return table
+
+    def _starts(self) -> pd.Series | None:
+        """Date of the first visit by participant; its faults are told with those of deaths."""
+        spec = self.study.data.participants
+        raw = self.file(spec)
+        if raw is None or spec.start is None or need_columns(raw, spec.id, spec.start):
+            return None
+        codes = missing_codes(self.study.data.missing_codes, spec.start)
+        starts, found = dates(raw, spec.start, codes)
+        self.findings += [one for one in found if one not in self.findings]
+        by_person = starts.set_axis(pd.Index(tokens(raw.frame[spec.id])))
+        return by_person[~by_person.index.duplicated()].dropna()
+
+    def moves(self, participants: pd.DataFrame) -> None:
+        files = [file for group in self._visits.values() for file in group]
+        self.findings += moves(self.study, files, participants)
 
     def utilities(self, people: pd.Series) -> dict[str, pd.DataFrame]:
         result = {}
@@ -245,16 +296,30 @@ class _Reader:
         spec = self.study.costs.delivery
         if spec is None:
             return None
-        raw = self.file(DataFile(file=spec.file, id="", sheet=spec.sheet, encoding=spec.encoding))
+        raw = self.file(spec)
         if raw is None:
             return None
-        cluster = spec.cluster or self.study.data.participants.cluster
-        found = need_columns(raw, cluster, spec.cost)
-        columns = {}
-        for name in map(str, raw.frame.columns):
-            values, odd = numbers(raw, name, frozenset())
-            money = name not in {cluster, "price_year"} and values.notna().any()
-            columns[name] = values if money else tokens(raw.frame[name])
-            found += odd if money else []
+        table, found = delivery_table(self.study, spec, raw)
         self.findings += found
-        return None if found else pd.DataFrame(columns)
+        return table
+
+    def medicines(self, people: pd.Series) -> MedicinesTaken | None:
+        spec = self.study.costs.medicines
+        raw = None if spec is None else self.file(spec)
+        if spec is None or raw is None:
+            return None
+        taken, found = read_medicines(self.study, spec, raw, people)
+        used, more = None, []
+        if spec.used is not None:
+            used, more = said_used(self.study, spec.used, self._visits["service_use"])
+        own = self.file(spec.model_copy(update={"file": spec.table})) if spec.table else None
+        self.findings += found + more
+        return MedicinesTaken(taken, used, None if own is None else own.frame)
+
+    def form_dates(self) -> pd.DataFrame | None:
+        specs, files = self.study.data.service_use, self._visits["service_use"]
+        if len(specs) != len(files):
+            return None
+        table, found = form_dates(self.study, specs, files)
+        self.findings += found
+        return table
