@@ -89,7 +89,8 @@ def _valued(study: Study, trial: Trial, name: str, result: PersonEffect) -> Pers
     findings = tariff.findings() + _instrument_findings(study, name, asked, tariff)
     if not answers.empty and not findings_stop(findings):
         findings += _level_findings(answers, asked)
-    if answers.empty or findings_stop(findings):
+    unread = set(asked.dimensions) - set(answers["item"])
+    if unread or findings_stop(findings):
         return replace(result, findings=findings)
     people = trial.participants.set_index("participant")
     valued = utilities(

@@ -37,6 +37,7 @@ def read_study(path: str | Path, overrides: Iterable[str] | Mapping[str, Any] = 
     tree = overrides if isinstance(overrides, Mapping) else settings(overrides)
     study = _study(path, overridden(raw, tree), lines, tree)
     findings = check_plan(study)
+    raise_all(findings, StudyFileError)
     for name, scenario in study.scenarios.items():
         findings += _scenario_findings(study, name, scenario)
     raise_all(findings, StudyFileError)
