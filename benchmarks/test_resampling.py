@@ -44,6 +44,21 @@ def test_10_000_replicates_of_116(benchmark, options):
     assert made.sizes["replicate"] == 10_000
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"weights": "iptw"}, id="iptw"),
+        pytest.param({"weights": "aipw", "model": "ols", "adjust": SAME}, id="aipw"),
+        pytest.param({"model": "glm", "adjust": SAME}, id="glm"),
+    ],
+)
+def test_5_000_replicates_of_155_fitted_by_newton_steps(benchmark, options):
+    table = study(155).assign(cost=lambda data: data["cost"].clip(lower=0))
+    given = {"propensity": COVARIATES, **options} if "weights" in options else options
+    made = benchmark(lambda: bootstrap(table, reference="low", n_replicates=5_000, **given))
+    assert made.sizes["replicate"] == 5_000
+
+
 def test_reference_gather_and_mean_of_10_000(benchmark):
     table = study(10_000)
     arms = [rows[["cost", "effect"]].to_numpy() for _, rows in table.groupby("arm")]
