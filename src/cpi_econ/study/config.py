@@ -47,6 +47,8 @@ class ServiceUseFile(DataFile):
 
     recall: Years | None = None
     scale: Literal["linear", "interpolate", "none"] | None = None
+    date: str | None = None
+    recall_days: str | None = None
 
 
 class ResponsesFile(DataFile):

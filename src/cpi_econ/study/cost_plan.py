@@ -6,17 +6,31 @@ from typing import Literal
 
 from pydantic import Field
 
-from cpi_econ.study.parts import Code, Names, Part
+from cpi_econ.study.cost_rules import (
+    CapRule,
+    Exchange,
+    InformalCare,
+    Medicines,
+    MissingMinutes,
+    UnknownNumber,
+    WorkLoss,
+)
+from cpi_econ.study.parts import Code, Codes, Names, Part
+from cpi_econ.study.quantities import Years
 
 
 class Item(Part):
-    """Where the quantity of one service is, and its minutes and screening question."""
+    """Where the quantity of one service is, and what else was asked about it."""
 
     quantity: str
     minutes: str | float | None = None
     used: str | None = None
     service: str | None = None
     unit: str | None = None
+    unknown_codes: Codes = ()
+    group_size: str | float | None = None
+    staff: str | float | None = None
+    recall: Years | None = None
 
 
 class Delivery(Part):
@@ -25,7 +39,12 @@ class Delivery(Part):
     file: str
     share: Literal["per_client", "per_contact", "per_month"] = "per_client"
     cluster: str | None = None
+    own: str | None = None
     cost: str | None = None
+    components: Names = ()
+    useful_life: Years | dict[str, Years] | None = None
+    years: Years = 1.0
+    sector: Names = ("intervention", "NHS", "PSS", "societal")
     sheet: str | int | None = None
     encoding: str | None = None
 
@@ -34,8 +53,23 @@ class Costs(Part):
     """Service use to be priced, or finished values in one column."""
 
     unit_costs: Names = ()
+    set_unit_costs: dict[str, float] = Field(default_factory=dict)
+    exchange: Exchange | None = None
+    face_to_face: dict[str, float] = Field(default_factory=dict)
     price_index: str | dict[str, str] | None = None
     items: dict[str, Item] = Field(default_factory=dict)
+    not_asked: dict[str, Names] = Field(default_factory=dict)
+    night_items: Names = ()
+    community_items: Names = ()
+    blank_items: dict[str, Names] = Field(default_factory=dict)
+    unknown_number: UnknownNumber = "missing"
+    missing_minutes: MissingMinutes = "missing"
+    caps: dict[str, CapRule] = Field(default_factory=dict)
+    groups: dict[str, float] = Field(default_factory=dict)
+    packages: dict[str, Names] = Field(default_factory=dict)
+    informal_care: dict[str, InformalCare] = Field(default_factory=dict)
+    work_loss: dict[str, WorkLoss] = Field(default_factory=dict)
+    medicines: Medicines | None = None
     delivery: Delivery | None = None
     column: str | None = None
     file: str | None = None
@@ -46,3 +80,7 @@ class Costs(Part):
     time_codes: dict[Code, str] | None = None
     suffixes: dict[str, str] | None = None
     sum_over: Names = ()
+
+    def service_of(self, item: str) -> str:
+        """Service that prices an item; its own name unless the file says otherwise."""
+        return self.items[item].service or item

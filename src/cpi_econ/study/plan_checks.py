@@ -10,6 +10,7 @@ from cpi_econ.errors import Finding, Where
 from cpi_econ.study.availability import availability
 from cpi_econ.study.config import DataFile, Effect, Study
 from cpi_econ.study.cost_plan import Costs
+from cpi_econ.study.cost_plan_checks import cost_rules
 
 _Check = Iterator[tuple[str, str, tuple[Any, ...]]]
 
@@ -22,7 +23,7 @@ def check_plan(study: Study) -> list[Finding]:
     study : Study
         A study file whose keys and values are well formed.
     """
-    checks = (_arms, _times, _files, _costs, _effects, _uncertainty, availability)
+    checks = (_arms, _times, _files, _costs, cost_rules, _effects, _uncertainty, availability)
     return [
         Finding(
             code,
@@ -117,7 +118,7 @@ def _costs(study: Study) -> _Check:
         if not value:
             yield "E004", f"pricing service use needs {remedy}.", ("costs", "items")
     for file in study.data.service_use:
-        if file.recall is None or file.scale is None:
+        if file.recall is None:
             message = (
                 "recall window and scale are both needed: recall: 3 months, and scale: linear "
                 "(the window stands for the whole period), interpolate (between visits), or none."

@@ -9,13 +9,21 @@ import numpy as np
 import pandas as pd
 
 from cpi_econ.errors import Finding, Where
-from cpi_econ.study.columns import answers, findings_by_value, missing_codes, numbers, token
+from cpi_econ.study.columns import (
+    answers,
+    findings_by_value,
+    missing_codes,
+    numbers,
+    token,
+    tokens,
+)
 from cpi_econ.study.config import Study
 from cpi_econ.study.cost_plan import Item
 from cpi_econ.study.files import RawTable
+from cpi_econ.study.screening import Screened, screen_out, screening_findings
 from cpi_econ.study.waves import Waves
-from cpi_econ.study.wording import number_of
 
+_COLUMNS = ["participant", "time", "item", "service", "quantity", "unit", "minutes", "used"]
 _CODE_LIKE = frozenset({77, 88, 97, 98, 99, 777, 888, 997, 998, 999, 7777, 8888, 9998, 9999})
 _NEGATIVE_CODES = frozenset({-1, -7, -8, -9, -77, -88, -98, -99, -888, -999, -9999})
 
@@ -37,24 +45,32 @@ def read_service_use(
     -------
     DataFrame
         ``participant, time, item, service, quantity, unit, minutes, used``; an unknown quantity is
-        NaN, and so is everything of a form that is not there.
+        NaN, and so is everything of a form that is not there. ``group_size`` and ``staff`` where
+        an item has them; ``form``, the position of the file, where there are several.
     list of Finding
         ``E014``, ``E016``, ``E018`` negative, ``E103`` undeclared code, ``W104``, ``W108``.
     """
-    parts, findings = [], []
+    parts, findings, screened = [], [], []
     for name, item in study.costs.items.items():
-        source = next((file for file in files if file.holds(item.quantity)), None)
-        if source is None:
+        form = next((i for i, file in enumerate(files) if file.holds(item.quantity)), None)
+        if form is None:
             findings.append(_no_column(files, name, item.quantity))
             continue
-        part, found = _read_item(study, source, name, item)
-        parts.append(_on_grid(part, participants, list(study.times)))
+        part, found, one = _read_item(study, files[form], name, item)
+        parts.append(_on_grid(part, participants, list(study.times)).assign(form=form))
         findings += found
-    findings += _count_and_code(study, files)
-    columns = ["participant", "time", "item", "service", "quantity", "unit", "minutes", "used"]
+        screened += [one] if one is not None else []
+    findings += screening_findings(screened) + _count_and_code(study, files)
     if not parts:
-        return pd.DataFrame(columns=columns), findings
-    return pd.concat(parts, ignore_index=True)[columns], findings
+        return pd.DataFrame(columns=_COLUMNS), findings
+    return pd.concat(parts, ignore_index=True)[[*_COLUMNS, *_asked(study)]], findings
+
+
+def _asked(study: Study) -> list[str]:
+    """Further columns that the study's items or files call for."""
+    items = study.costs.items.values()
+    asked = [name for name in ("group_size", "staff") if any(getattr(i, name) for i in items)]
+    return asked + (["form"] if len(study.data.service_use) > 1 else [])
 
 
 def _no_column(files: Sequence[Waves], item: str, column: str) -> Finding:
@@ -69,59 +85,78 @@ def _no_column(files: Sequence[Waves], item: str, column: str) -> Finding:
 
 def _read_item(
     study: Study, source: Waves, name: str, item: Item
-) -> tuple[pd.DataFrame, list[Finding]]:
+) -> tuple[pd.DataFrame, list[Finding], Screened | None]:
+    frame = source.stack.copy()
+    unknown = frozenset(map(token, item.unknown_codes))
+    frame["quantity"], findings = _column(study, source, item.quantity, unknown)
+    for column in ("minutes", "group_size", "staff"):
+        frame[column], found = _amount(study, source, name, getattr(item, column))
+        findings += found
+    frame["used"] = pd.array([pd.NA] * len(frame), dtype="boolean")
+    screened = None
+    if item.used is not None:
+        frame["used"], found = _yes_or_no(study, source, name, item.used)
+        findings += found
+        if not found or source.holds(item.used):
+            screened = screen_out(frame, item.used, item.quantity, source.raw.name)
+    if unknown:
+        said = _holds_code(source, item.quantity, unknown) & frame["quantity"].isna()
+        frame["used"] = frame["used"].mask(said, True)
+    frame["item"], frame["service"] = name, item.service or name
+    frame["unit"] = item.unit
+    return frame, findings, screened
+
+
+def _yes_or_no(
+    study: Study, source: Waves, name: str, question: str
+) -> tuple[pd.Series, list[Finding]]:
     codes = study.data.missing_codes
-    raw = source.raw
+    if not source.holds(question):
+        none = pd.Series(pd.NA, index=source.stack.index, dtype="boolean")
+        return none, [_no_column([source], name, question)]
+    values, found = source.values(
+        question,
+        lambda column: answers(source.raw, column, missing_codes(codes, column, question)),
+    )
+    return pd.Series(values, index=source.stack.index).astype("boolean"), found
+
+
+def _holds_code(source: Waves, base: str, codes: frozenset[str]) -> pd.Series:
+    """Rows whose answer is one of ``codes``: used, an unknown number of times."""
+    values, _ = source.values(
+        base, lambda column: (tokens(source.raw.frame[column]).isin(codes).astype(float), [])
+    )
+    return pd.Series(values == 1, index=source.stack.index)
+
+
+def _amount(
+    study: Study, source: Waves, name: str, said: str | float | None
+) -> tuple[np.ndarray[Any, Any] | float, list[Finding]]:
+    """Amounts of an item beside its quantity: a column, or one number for all."""
+    if said is None or isinstance(said, float):
+        return (np.nan if said is None else said), []
+    if source.holds(said):
+        return _column(study, source, said)
+    try:
+        return float(said), []
+    except ValueError:
+        return np.nan, [_no_column([source], name, said)]
+
+
+def _column(
+    study: Study, source: Waves, base: str, unknown: frozenset[str] = frozenset()
+) -> tuple[np.ndarray[Any, Any], list[Finding]]:
+    """Numbers of ``base`` along the visits, none below zero, odd ones told about."""
+    codes = study.data.missing_codes
 
     def count(column: str) -> tuple[pd.Series, list[Finding]]:
-        declared = missing_codes(codes, column, item.quantity)
-        values, found = numbers(raw, column, declared)
-        explicit = column in codes or item.quantity in codes
-        odd = _odd_counts(raw, column, values, explicit)
+        declared = missing_codes(codes, column, base) | unknown
+        values, found = numbers(source.raw, column, declared)
+        odd = _odd_counts(source.raw, column, values, column in codes or base in codes)
         # Already told about; the costs need not say it again.
         return values.mask(values < 0), found + odd
 
-    frame = source.stack.copy()
-    frame["quantity"], findings = source.values(item.quantity, count)
-    frame["minutes"], found = _minutes(study, source, name, item)
-    findings += found
-    frame["used"] = pd.array([pd.NA] * len(frame), dtype="boolean")
-    if item.used is not None:
-        question = item.used
-        if not source.holds(question):
-            findings.append(_no_column([source], name, question))
-        else:
-            frame["used"], found = source.values(
-                question,
-                lambda column: answers(raw, column, missing_codes(codes, column, question)),
-            )
-            frame["used"] = frame["used"].astype("boolean")
-            findings += found + _apply_screening(source, item, frame)
-    frame["item"], frame["service"] = name, item.service or name
-    frame["unit"] = item.unit
-    return frame, findings
-
-
-def _minutes(
-    study: Study, source: Waves, name: str, item: Item
-) -> tuple[np.ndarray[Any, Any] | float, list[Finding]]:
-    if item.minutes is None or isinstance(item.minutes, float):
-        return (np.nan if item.minutes is None else item.minutes), []
-    column = item.minutes
-    if not source.holds(column):
-        try:
-            return float(column), []
-        except ValueError:
-            return np.nan, [_no_column([source], name, column)]
-
-    def duration(one: str) -> tuple[pd.Series, list[Finding]]:
-        declared = missing_codes(study.data.missing_codes, one, column)
-        values, found = numbers(source.raw, one, declared)
-        explicit = one in study.data.missing_codes or column in study.data.missing_codes
-        odd = _odd_counts(source.raw, one, values, explicit)
-        return values.mask(values < 0), found + odd
-
-    return source.values(column, duration)
+    return source.values(base, count)
 
 
 def _odd_counts(raw: RawTable, column: str, values: pd.Series, explicit: bool) -> list[Finding]:
@@ -157,30 +192,6 @@ def _undeclared(column: str, value: float) -> str:
         f"{value:g} looks like a code for missing and none is declared for it. Write "
         f"missing_codes: {{{column}: [{value:g}]}}, or {{{column}: []}} if it is a count."
     )
-
-
-def _apply_screening(source: Waves, item: Item, frame: pd.DataFrame) -> list[Finding]:
-    """Blanks to zero where the screening question says no; the rest stays missing (W108)."""
-    blank = frame["quantity"].isna()
-    no = frame["used"].eq(False).fillna(False).astype(bool)
-    zero = blank & no
-    frame.loc[zero, "quantity"] = 0.0
-    findings = []
-    place = Where(source.raw.name, None, item.quantity)
-    if blank.any():
-        message = (
-            f"{number_of(int(blank.sum()), 'blank')} in {item.quantity}: {int(zero.sum())} become "
-            f"0 because {item.used} = no; {int((blank & ~zero).sum())} stay missing."
-        )
-        findings.append(Finding("W108", message, place))
-    against = frame[no & (frame["quantity"] > 0)]
-    if len(against):
-        message = (
-            f"{item.used} = no and a quantity above 0 stand together in "
-            f"{number_of(len(against), 'row')}; the quantity is kept."
-        )
-        findings.append(Finding("W017", message, place, tuple(against["participant"].unique())))
-    return findings
 
 
 def _count_and_code(study: Study, files: Sequence[Waves]) -> list[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import pandas as pd
 
@@ -11,25 +12,25 @@ from cpi_econ.errors import DataError, Finding, FindingsError, raise_all
 from cpi_econ.study.clusters import check_clusters, moves
 from cpi_econ.study.columns import missing_codes, need_columns, tokens
 from cpi_econ.study.config import DataFile, Study
-from cpi_econ.study.cost_plan import Costs, Delivery
-from cpi_econ.study.cost_rules import Medicines
+from cpi_econ.study.cost_files import CostSpec, read_costs, read_delivery, read_taken
+from cpi_econ.study.cost_plan import Costs
 from cpi_econ.study.dates import dates, recorded_dead, visit_times
-from cpi_econ.study.delivery_table import delivery_table
 from cpi_econ.study.files import RawTable, read_file
 from cpi_econ.study.finished_values import (
     FinishedCosts,
     check_finished_qaly,
-    finished_costs,
     once,
     over_time,
     utilities_over_time,
 )
 from cpi_econ.study.form_dates import form_dates
-from cpi_econ.study.medicines import MedicinesTaken, read_medicines, said_used
+from cpi_econ.study.medicines import MedicinesTaken
 from cpi_econ.study.participants import read_participants
 from cpi_econ.study.responses import read_responses
 from cpi_econ.study.service_use import read_service_use
 from cpi_econ.study.waves import Waves, check_visits, waves
+
+_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class _Reader:
         self._dates: list[str | None] = []
         self._people = pd.Series(dtype="str")
 
-    def file(self, spec: DataFile | Costs | Delivery | Medicines) -> RawTable | None:
+    def file(self, spec: DataFile | CostSpec) -> RawTable | None:
         name = str(spec.file)
         key = (name, str(spec.sheet))
         if key not in self._files:
@@ -263,63 +264,22 @@ class _Reader:
         wide, found = over_time(self.study, source, column, people)
         return wide[effect.time], found
 
+    def told(self, read: tuple[_Told, list[Finding]]) -> _Told:
+        """What was read, its findings kept."""
+        self.findings += read[1]
+        return read[0]
+
     def costs(self, people: pd.Series) -> FinishedCosts | None:
-        costs = self.study.costs
-        if costs.column is None:
-            return None
-        own = self.study.data.participants
-        spec: DataFile | Costs = own
-        if costs.file is not None:
-            spec = costs if costs.id is not None else costs.model_copy(update={"id": own.id})
-        elif costs.time is not None or costs.suffixes is not None:
-            update = {
-                "time": costs.time,
-                "suffixes": costs.suffixes,
-                "time_codes": costs.time_codes,
-            }
-            spec = own.model_copy(update=update)
-        raw = self.file(spec)
-        if raw is None or need_columns(raw, spec.id):
-            self.findings += (
-                need_columns(raw, spec.id) if raw is not None and spec is not own else []
-            )
-            return None
-        source = self.visits(spec) if costs.sum_over else None
-        if costs.sum_over and source is None:
-            return None
-        ids = tokens(raw.frame[spec.id])
-        result, found = finished_costs(self.study, source, raw, ids, people)
-        self.findings += found
-        return result
+        return self.told(read_costs(self.study, self.file, self.visits, people))
 
     def delivery(self) -> pd.DataFrame | None:
-        spec = self.study.costs.delivery
-        if spec is None:
-            return None
-        raw = self.file(spec)
-        if raw is None:
-            return None
-        table, found = delivery_table(self.study, spec, raw)
-        self.findings += found
-        return table
+        return self.told(read_delivery(self.study, self.file))
 
     def medicines(self, people: pd.Series) -> MedicinesTaken | None:
-        spec = self.study.costs.medicines
-        raw = None if spec is None else self.file(spec)
-        if spec is None or raw is None:
-            return None
-        taken, found = read_medicines(self.study, spec, raw, people)
-        used, more = None, []
-        if spec.used is not None:
-            used, more = said_used(self.study, spec.used, self._visits["service_use"])
-        own = self.file(spec.model_copy(update={"file": spec.table})) if spec.table else None
-        self.findings += found + more
-        return MedicinesTaken(taken, used, None if own is None else own.frame)
+        forms = self._visits["service_use"]
+        return self.told(read_taken(self.study, self.file, forms, people))
 
     def form_dates(self) -> pd.DataFrame | None:
         specs, files = self.study.data.service_use, self._visits["service_use"]
-        if len(specs) != len(files):
-            return None
-        table, found = form_dates(self.study, specs, files)
-        self.findings += found
-        return table
+        readable = len(specs) == len(files)
+        return self.told(form_dates(self.study, specs, files)) if readable else None
