@@ -91,8 +91,10 @@ def baseline_findings(
     means = baseline.groupby(arm.reindex(baseline.index)).mean()
     first, second = list(times.values())[:2]
     half = (second - first) / 2
-    findings = []
-    for name in means.index.drop(reference, errors="ignore"):
+    findings: list[Finding] = []
+    if reference not in means.index:
+        return findings
+    for name in means.index.drop(reference):
         gap = float(means[name] - means[reference])
         if abs(gap) < smallest or adjusted:
             continue
