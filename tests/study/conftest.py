@@ -18,7 +18,7 @@ from cpi_econ.errors import Finding, FindingsError
 from cpi_econ.evaluation.evaluate import check
 from cpi_econ.study.config import Study
 from cpi_econ.study.load import read_study
-from cpi_econ.study.trial import Trial, read_trial
+from cpi_econ.study.trial import Trial, collect_trial, read_trial
 
 DIMENSIONS = {
     "mobility": "mo",
@@ -138,6 +138,9 @@ class SmallStudy:
         }
     )
 
+    def __repr__(self) -> str:
+        return f"SmallStudy({self.folder})"
+
     def write(self, text: str | bytes | None = None) -> Path:
         """Write everything, the study file last; ``text`` in place of the tree when given."""
         self.folder.mkdir(exist_ok=True)
@@ -165,6 +168,11 @@ class SmallStudy:
             return check(self.study())
         except FindingsError as error:
             return list(error.findings)
+
+    def trial_findings(self, *, errors: bool = False) -> list[Finding]:
+        """What reading alone finds."""
+        found = collect_trial(self.study())[1]
+        return [one for one in found if one.severity == "error" or not errors]
 
     def errors(self) -> list[Finding]:
         """The findings that stop."""
