@@ -98,7 +98,7 @@ def icer(
     """
     kind = chosen_interval(replicates, interval, level)
     inc = differences(replicates)
-    number = _position(inc, arm)
+    number = arm_position(inc, arm)
     df = float(replicates.attrs.get("df", math.inf)) if kind == "t" else math.inf
     shares = quadrants(replicates).sel({ARM: inc.arms[number]})
     split = {
@@ -146,7 +146,20 @@ def no_interval(shares: dict[str, float]) -> str:
     )
 
 
-def _position(inc: Increments, arm: str | None) -> int:
+def arm_position(inc: Increments, arm: str | None) -> int:
+    """Place of an arm among those compared with the reference.
+
+    Parameters
+    ----------
+    inc : Increments
+    arm : str, optional
+        May be left out where there is only one.
+
+    Raises
+    ------
+    EstimationError
+        ``E086`` an arm that is none, or no arm named where there are several.
+    """
     if arm is None and len(inc.arms) == 1:
         return 0
     if arm not in inc.arms:
