@@ -149,7 +149,7 @@ def evsi_regression(
     return found.rename(evppi="evsi")
 
 
-def decisionchange_probability(
+def decision_change(
     replicates: xr.Dataset, studies: Sequence[NextStudy], variation: Variations, wtp: ArrayLike
 ) -> xr.DataArray:
     """Probability that the data of each study will change which arm has the most net benefit.
