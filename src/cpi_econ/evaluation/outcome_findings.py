@@ -38,7 +38,8 @@ def value_findings(
     people = trial.participants.set_index("participant")
     findings = missing_visit_findings(valued, value, unit)
     horizon = study.horizon if study.horizon is not None else max(study.times.values())
-    findings += bounded_findings(value, horizon)
+    if not (valued["utility"] > 1).any():  # else E026 has said it, and this would only echo it
+        findings += bounded_findings(value, horizon)
     if "died_years" in people:
         findings += answers_after_death_findings(
             valued, study.times, people["died_years"], trial.visit_times
