@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from cpi_econ.contracts import ARM, COST, EFFECT, REPLICATE
-from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.resample import FloatArray
-from cpi_econ.uncertainty.analysis import (
-    WHOLE_CLUSTERS,
-    Analysis,
-    Family,
-    Model,
-    Resample,
-    prepare_analysis,
+from cpi_econ.uncertainty.analysis import Family, Model, Resample, prepare_analysis
+from cpi_econ.uncertainty.checks import check_not_negative
+from cpi_econ.uncertainty.design import Adjust
+from cpi_econ.uncertainty.imputation_plan import (
+    Assumption,
+    Components,
+    Delta,
+    ImputationPlan,
+    Order,
 )
-from cpi_econ.uncertainty.blocks import block_work
-from cpi_econ.uncertainty.checks import (
-    check_not_negative,
-    check_sample,
+from cpi_econ.uncertainty.make_run import make_run
+from cpi_econ.uncertainty.missing import Missing
+from cpi_econ.uncertainty.options import (
+    adjusted_for,
+    check_options,
+    check_weights,
+    defaults,
+    target_arm,
 )
-from cpi_econ.uncertainty.design import Adjust, covariate_names
-from cpi_econ.uncertainty.estimate import SEPARATED, arm_means, covariance
-from cpi_econ.uncertainty.jackknife import jackknife_covariance
-from cpi_econ.uncertainty.missing import Missing, complete_cases
-from cpi_econ.uncertainty.options import check_options, check_weights, defaults, target_arm
 from cpi_econ.uncertainty.parallel import Progress, run_blocks
 from cpi_econ.uncertainty.people import arm_order, check_people
 from cpi_econ.uncertainty.propensity import Estimand, Weighting
+from cpi_econ.uncertainty.runs import Job, Run
 
 
 def bootstrap(
@@ -50,6 +52,12 @@ def bootstrap(
     propensity: Sequence[str] = (),
     missing: Missing | None = None,
     impute: bool = False,
+    order: Order = "impute_in_bootstrap",
+    imputations: int = 20,
+    predictors: Sequence[str] = (),
+    components: Components | None = None,
+    delta: Delta | None = None,
+    assumption: Assumption | None = None,
     n_replicates: int = 5000,
     seed: int = 1,
     jobs: int = 1,
@@ -90,10 +98,13 @@ def bootstrap(
         reference, or that of the people in the reference. Overlap weights have their own.
     propensity : sequence of str
         Covariates of the propensity model.
-    missing : {"complete_cases"}, optional
-        Drop participants with a missing value; otherwise a missing value stops the run.
+    missing : {"complete_cases", "impute", "available_cases"}, optional
+        What is done about missing values; without it they stop the run. Available cases are the
+        people with a cost for cost, and those with an effect for the effect.
     impute : bool
-        Not available in this version.
+        The same as ``missing="impute"``.
+    order, imputations, predictors, components, delta, assumption
+        How values are imputed, see `ImputationPlan`. ``rubin`` is analytic.
     n_replicates : int
         Replicates.
     seed : int
@@ -131,41 +142,48 @@ def bootstrap(
     >>> made["cost_hat"].to_series().to_dict()
     {'low': 2.0, 'high': 5.0}
     """
+    missing = "impute" if impute else missing
+    if order == "rubin" and missing == "impute":
+        resample = resample or "none"
     resample, model = defaults(resample, model, cluster, adjust)
-    check_options(resample, model, family, missing, impute, n_replicates, jobs)
+    check_options(resample, model, family, missing, n_replicates, jobs)
     check_weights(weights, estimand, propensity)
-    covariates = covariate_names(adjust)
-    if covariates and model == "none":
-        stop(EstimationError, "E071", "model none takes no covariates; use sur or ols.")
-    covariates = list(dict.fromkeys([*covariates, *propensity]))
+    covariates = [*adjusted_for(model, adjust), *propensity]
     people = check_people(table, cluster, resample, covariates)
-    order = arm_order(people, arms, reference)
-    target = target_arm(order, reference, estimand)
-    people = complete_cases(people, covariates, missing)
+    arms = arm_order(people, arms, reference)
     if model == "glm":
         check_not_negative(people)
-    check_sample(people, order, whole_clusters=resample in WHOLE_CLUSTERS)
-    made = prepare_analysis(
-        people,
-        resample=resample,
-        model=model,
-        adjust=adjust,
-        categorical=categorical,
-        family=family,
-        weighting=weights,
-        propensity=propensity,
-        target=target,
+    plan = ImputationPlan(
+        order, imputations, tuple(predictors), components or {}, delta or {}, assumption
     )
-    _check_degrees(made)
-    estimate = _observed(made)
-    spread = _spread(made) if resample == "none" else None
-    work = block_work(made, resample, seed, estimate, spread)
-    blocks = run_blocks(work, n_replicates, jobs=jobs, progress=progress)
+    job = Job(
+        people=people,
+        covariates=covariates,
+        prepare=partial(
+            prepare_analysis,
+            resample=resample,
+            model=model,
+            adjust=adjust,
+            categorical=categorical,
+            family=family,
+            weighting=weights,
+            propensity=propensity,
+            target=target_arm(arms, reference, estimand),
+        ),
+        reference=reference,
+        resample=resample,
+        seed=seed,
+        adjust=adjust,
+        propensity=propensity,
+        categorical=categorical,
+    )
+    run = make_run(job, missing, plan)
+    blocks = run_blocks(run.work, n_replicates, jobs=jobs, progress=progress)
     draws = np.concatenate([block[0] for block in blocks])
     n_left_out, n_separated = np.sum([block[1] for block in blocks], axis=0).tolist()
-    answer = _dataset(made.arms, draws, estimate, spread).sel(arm=order)
-    if spread is not None:
-        answer = answer.sel(arm_=order)
+    answer = _dataset(run, draws).sel(arm=arms)
+    if run.spread is not None:
+        answer = answer.sel(arm_=arms)
     return answer.assign_attrs(
         reference=reference,
         currency=currency,
@@ -173,53 +191,25 @@ def bootstrap(
         seed=seed,
         resample=resample,
         model=model,
-        df=made.df,
+        df=run.df,
         interval="t",
         n_replicates=n_replicates,
-        n_participants=made.n,
+        n_participants=run.analysis.n,
         weights=weights,
         estimand="ATO" if weights == "overlap" else estimand,
         n_left_out=n_left_out,
         n_separated=n_separated,
+        **run.attrs,
     )
 
 
-def _observed(made: Analysis) -> FloatArray:
-    means, flags = arm_means(made, np.ones((1, made.n)))
-    if flags[0] & SEPARATED:
-        stop(
-            EstimationError,
-            "E089",
-            "covariates of the propensity model separate the arms: for some people one arm is "
-            "certain, so nobody in the other arm can stand for them. Use fewer covariates or join "
-            "categories.",
-        )
-    estimate: FloatArray = means[0]
-    return estimate
-
-
-def _spread(made: Analysis) -> FloatArray:
-    no_formula = made.model == "glm" or made.propensity is not None
-    return jackknife_covariance(made) if no_formula else covariance(made)
-
-
-def _check_degrees(made: Analysis) -> None:
-    most = max(len(equation) for equation in made.equations)
-    if made.n <= most:
-        stop(
-            EstimationError,
-            "E079",
-            f"{made.n} participants cannot carry {most} coefficients. Use fewer covariates.",
-        )
-
-
-def _dataset(
-    arms: tuple[str, ...], draws: FloatArray, estimate: FloatArray, spread: FloatArray | None
-) -> xr.Dataset:
+def _dataset(run: Run, draws: FloatArray) -> xr.Dataset:
+    arms, spread = run.analysis.arms, run.spread
     data: dict[str, tuple[tuple[str, ...], FloatArray]] = {}
     for number, name in enumerate((COST, EFFECT)):
         data[name] = ((REPLICATE, ARM), draws[:, :, number])
-        data[f"{name}_hat"] = ((ARM,), estimate[:, number])
+        data[f"{name}_hat"] = ((ARM,), run.estimate[:, number])
+    data |= {name: ((ARM,), values) for name, values in run.extra.items()}
     if spread is not None:
         cut = len(arms)
         data["cov_cost_cost"] = ((ARM, "arm_"), spread[:cut, :cut])

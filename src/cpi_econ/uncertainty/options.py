@@ -9,6 +9,7 @@ from cpi_econ.errors import EstimationError, Finding, raise_all, stop
 from cpi_econ.uncertainty.analysis import Family, Model, Resample
 from cpi_econ.uncertainty.checks import check_choice
 from cpi_econ.uncertainty.design import Adjust, covariate_names
+from cpi_econ.uncertainty.missing import Missing
 from cpi_econ.uncertainty.propensity import Estimand, Weighting
 
 
@@ -33,7 +34,6 @@ def check_options(
     model: str,
     family: str,
     missing: str | None,
-    impute: bool,
     n_replicates: int,
     jobs: int,
 ) -> None:
@@ -53,9 +53,14 @@ def check_options(
         )
         stop(EstimationError, "E071", message)
     if missing is not None:
-        check_choice("missing", missing, ("complete_cases",), ("impute", "available_cases"))
-    if impute:
-        check_choice("impute", "true", ("false",), ("true",))
+        check_choice("missing", missing, get_args(Missing), ())
+    if missing == "available_cases" and (model == "sur" or resample == "two_stage"):
+        message = (
+            "available cases give cost and effect on different people, so neither model sur nor "
+            "resample two_stage can join them; use model ols or none, and resample clusters or "
+            "individuals."
+        )
+        stop(EstimationError, "E071", message)
     for name, value in (("n_replicates", n_replicates), ("jobs", jobs)):
         if value < 1:
             stop(EstimationError, "E071", f"{name} is {value}; it must be 1 or more.")
@@ -75,6 +80,25 @@ def check_weights(weights: str, estimand: str, propensity: Sequence[str]) -> Non
         message = f"estimand {estimand} is for iptw and aipw; weights {weights} have their own."
         findings.append(Finding("E071", message))
     raise_all(findings, EstimationError)
+
+
+def adjusted_for(model: Model, adjust: Adjust | None) -> list[str]:
+    """Covariates of the outcome models.
+
+    Raises
+    ------
+    EstimationError
+        ``E071`` covariates for a model that takes none, ``E076``.
+
+    Examples
+    --------
+    >>> adjusted_for("ols", {"cost": ["age"]})
+    ['age']
+    """
+    covariates = covariate_names(adjust)
+    if covariates and model == "none":
+        stop(EstimationError, "E071", "model none takes no covariates; use sur or ols.")
+    return covariates
 
 
 def target_arm(order: Sequence[str], reference: str, estimand: Estimand) -> str | None:
