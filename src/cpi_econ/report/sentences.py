@@ -1,0 +1,183 @@
+"""Sentences that the program writes: sample, costs, effects, ICER, probability, sensitivity.
+
+Differences are always the arm minus the reference; no number is typed by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cpi_econ.report import numbers
+from cpi_econ.report.labels import printable
+from cpi_econ.report.material import Material
+from cpi_econ.report.typeset import effect_places, money, number, probability
+
+Comparison = Mapping[str, Any]
+
+
+def key_sentences(of: Material, effect: str | None = None) -> list[str]:
+    """The answer in two sentences: what differs, and how sure it is at the first threshold.
+
+    Parameters
+    ----------
+    of : Material
+    effect : str, optional
+        Default the primary effect.
+    """
+    name = effect or of.primary
+    block = of.base[name]
+    differs = "; ".join(
+        _differences(of, arm, one, block["unit"]) for arm, one in block["comparisons"].items()
+    )
+    over = f"Over {printable(of.labels.horizon)}, " if of.labels.horizon else ""
+    first = f"{over}{differs}."
+    return [first[0].upper() + first[1:], threshold_sentence(of, name)]
+
+
+def _differences(of: Material, arm: str, one: Comparison, unit: str) -> str:
+    label, against = of.labels.arm(arm), of.labels.arm(of.labels.reference)
+    return f"{label} {cost_words(of, one, against)} and {effect_words(one, unit)}"
+
+
+def cost_words(of: Material, one: Comparison, against: str) -> str:
+    """What an arm costs beside the reference, with its interval."""
+    currency, inc = of.labels.currency, one["inc_cost"]
+    places = numbers.cost_decimals([inc["estimate"], inc["se"]])
+    amount = money(abs(inc["estimate"]), currency, places)
+    way = "more" if inc["estimate"] > 0 else "less"
+    limits = interval(inc, lambda value: money(value, currency, places))
+    return (
+        f"cost {amount} {way} per person than {against} "
+        f"({of.labels.interval} of the difference {limits})"
+    )
+
+
+def effect_words(one: Comparison, unit: str) -> str:
+    """What an arm gains beside the reference, with its interval."""
+    inc, places = one["inc_effect"], effect_places(one)
+    amount = number(abs(inc["estimate"]), places)
+    way = "more" if inc["estimate"] > 0 else "fewer"
+    limits = interval(inc, lambda value: number(value, places))
+    return f"gave {amount} {way} {printable(numbers.plural(unit))} ({limits})"
+
+
+def interval(statistic: Mapping[str, Any], written: Any) -> str:
+    """Limits of a statistic as text.
+
+    Examples
+    --------
+    >>> interval({"lower": -0.0342, "upper": 0.0398}, lambda value: number(value, 3))
+    '−0.034 to 0.040'
+    """
+    limits = [written(statistic[side]) for side in ("lower", "upper")]
+    return "–" if "–" in limits else f"{limits[0]} to {limits[1]}"
+
+
+def threshold_sentence(of: Material, effect: str, place: int = 0) -> str:
+    """Probability and net benefit at one of the reported thresholds.
+
+    Parameters
+    ----------
+    of : Material
+    effect : str
+    place : int
+        Which of the reported thresholds.
+    """
+    block = of.base[effect]
+    rows = {arm: one["inmb"][place] for arm, one in block["comparisons"].items()}
+    return decision_sentence(of, rows, block["unit"])
+
+
+def decision_sentence(of: Material, rows: Mapping[str, Mapping[str, Any]], unit: str) -> str:
+    """How sure the decision is at one threshold.
+
+    Parameters
+    ----------
+    of : Material
+    rows : mapping of str to mapping
+        Per arm: ``wtp``, ``estimate``, ``lower``, ``upper``, ``probability``, ``mcse``.
+    unit : str
+        Unit of the effect.
+    """
+    currency = of.labels.currency
+    parts = []
+    for arm, row in rows.items():
+        limits = interval(row, lambda value: money(value, currency))
+        chance = probability(row["probability"], row["mcse"])
+        parts.append(
+            f"{of.labels.arm(arm)} has an incremental net benefit of "
+            f"{money(row['estimate'], currency)} per person ({of.labels.interval} {limits}) and is "
+            f"cost-effective with probability {chance}"
+        )
+    at = money(next(iter(rows.values()))["wtp"], currency)
+    return f"At {at} per {printable(unit)}, {'; '.join(parts)}."
+
+
+def sample_sentence(of: Material) -> str:
+    """Who is in the study and of whom cost and effect are known."""
+    sample = of.results["sample"]
+    parts = []
+    for arm, one in sample["arms"].items():
+        told = f"{one['participants']} in {of.labels.arm(arm)}"
+        inside = [f"{one['complete']} with cost and effect known"]
+        if one.get("clusters") is not None:
+            inside.insert(0, f"{one['clusters']} {of.labels.cluster} units")
+        parts.append(f"{told} ({', '.join(inside)})")
+    return f"The study has {sample['participants']:,} participants: {'; '.join(parts)}."
+
+
+def icer_sentence(of: Material, effect: str, arm: str) -> str:
+    """The incremental cost-effectiveness ratio, or the word that stands in its place."""
+    block = of.base[effect]
+    one = block["comparisons"][arm]
+    icer, label = one["icer"], of.labels.arm(arm)
+    against = of.labels.arm(of.labels.reference)
+    shares = one["quadrants"]
+    where = ", ".join(f"{100 * shares[name]:.0f}% {name}" for name in ("NE", "SE", "SW", "NW"))
+    draws = f"Of the replicates, {where}."
+    cost, gain = one["inc_cost"]["estimate"], one["inc_effect"]["estimate"]
+    if icer["estimate"] is None or (cost < 0 < gain) or (gain < 0 < cost):
+        better, worse = (label, against) if cost <= 0 <= gain else (against, label)
+        if (cost < 0 < gain) or (gain < 0 < cost):
+            return (
+                f"{better} dominates {worse} (costs less, more effect); no ratio is given. {draws}"
+            )
+        return f"No ratio of {label} to {against} is given: {printable(icer['statement'])}. {draws}"
+    ratio = money(icer["estimate"], of.labels.currency)
+    unit = printable(block["unit"])
+    limits = interval(icer, lambda value: money(value, of.labels.currency))
+    between = "" if limits == "–" else f" ({of.labels.interval} {limits})"
+    if gain < 0:
+        return (
+            f"{label} saves {ratio} per {unit} given up against {against}{between}; it is "
+            f"cost-effective only where a {unit} is worth less than that. {draws}"
+        )
+    return f"{label} costs {ratio} per {unit} gained against {against}{between}. {draws}"
+
+
+def sensitivity_sentence(of: Material) -> str:
+    """Whether the scenarios agree with the base case at the first threshold; empty without."""
+    estimates = []
+    for scenario, block in of.results["scenarios"].items():
+        answer = block["effects"].get(of.primary)
+        if answer is None:
+            continue
+        for arm, one in answer["comparisons"].items():
+            estimates.append((scenario, arm, one["inmb"][0]))
+    if len({scenario for scenario, _, _ in estimates}) < 2:
+        return ""
+    signs = {arm: row["estimate"] >= 0 for scenario, arm, row in estimates[: len(of.others)]}
+    differ = sorted({s for s, arm, row in estimates if (row["estimate"] >= 0) != signs[arm]})
+    chances = [probability(row["probability"], row["mcse"]) for _, _, row in estimates]
+    low = min(range(len(chances)), key=lambda at: estimates[at][2]["probability"])
+    high = max(range(len(chances)), key=lambda at: estimates[at][2]["probability"])
+    at = money(estimates[0][2]["wtp"], of.labels.currency)
+    spread = (
+        f"Across {len({s for s, _, _ in estimates})} analyses the probability of being "
+        f"cost-effective at {at} runs from {chances[low]} ({printable(estimates[low][0])}) to "
+        f"{chances[high]} ({printable(estimates[high][0])})"
+    )
+    if not differ:
+        return f"{spread}; in all of them the net benefit has the same sign."
+    return f"{spread}; the net benefit changes sign in: {', '.join(map(printable, differ))}."

@@ -1,0 +1,76 @@
+"""Long tables of the description turned into tables that papers print: arms side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from cpi_econ.report.content import Table
+from cpi_econ.report.material import Material
+from cpi_econ.report.typeset import DASH
+
+Row = Mapping[Any, Any]
+
+
+def whole(value: Any) -> str:
+    """Count for reading: masked ones as they are.
+
+    Examples
+    --------
+    >>> whole(1200), whole("<5"), whole(None)
+    ('1,200', '<5', '–')
+    """
+    if value is None or (isinstance(value, float) and pd.isna(value)):
+        return DASH
+    return value if isinstance(value, str) else f"{value:,.0f}"
+
+
+def arms_across(
+    of: Material,
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    caption: str,
+    keys: Sequence[tuple[str, str]],
+    cells: Sequence[tuple[str, Callable[[Row], str]]],
+    note: str = "",
+) -> Table:
+    """Table with one row a key and the arms side by side.
+
+    Parameters
+    ----------
+    of : Material
+    frame : DataFrame
+        Long, with a column ``arm``.
+    name, caption, note : str
+    keys : sequence of (column, heading)
+        What makes a row, in their order of appearance.
+    cells : sequence of (heading, function of a row)
+        What stands under each arm; the heading may be empty.
+    """
+    columns = [key for key, _ in keys]
+    arms = [arm for arm in of.arms if arm in set(frame["arm"])]
+    rows = []
+    for at, by_arm in _groups(frame, columns).items():
+        row = [of.time_name(one or DASH) for one in at]
+        for arm in arms:
+            row += [make(by_arm[arm]) if arm in by_arm else DASH for _, make in cells]
+        rows.append(row)
+    headings = [
+        f"{of.labels.arm(arm)}{': ' if heading else ''}{heading}"
+        for arm in arms
+        for heading, _ in cells
+    ]
+    words = len(keys)
+    return Table(name, caption, [h for _, h in keys] + headings, rows, words, note)
+
+
+def _groups(frame: pd.DataFrame, columns: Sequence[str]) -> dict[tuple[Any, ...], dict[str, Row]]:
+    """Rows by key and arm, keys in their order of appearance."""
+    found: dict[tuple[Any, ...], dict[str, Row]] = {}
+    for row in frame.to_dict("records"):
+        at = tuple(row[column] for column in columns)
+        found.setdefault(at, {}).setdefault(str(row["arm"]), row)
+    return found
