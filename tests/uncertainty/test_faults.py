@@ -140,8 +140,6 @@ def test_crossed_clusters_serve_an_analytic_error(people):
         ({"model": "mixed"}, "E005"),
         ({"model": "none", "adjust": AGE}, "E071"),
         ({"missing": "ignore"}, "E071"),
-        ({"missing": "available_cases"}, "E005"),
-        ({"impute": True}, "E005"),
         ({"n_replicates": 0}, "E071"),
         ({"jobs": 0}, "E071"),
     ],

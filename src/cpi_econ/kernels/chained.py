@@ -46,6 +46,7 @@ def chained(
     *,
     cycles: int = CYCLES,
     k: int = DONORS,
+    fit: FloatArray | None = None,
 ) -> FloatArray:
     r"""Completed values of one arm in every replicate.
 
@@ -65,6 +66,9 @@ def chained(
         Rounds through all targets; one is enough for a single target.
     k : int
         Donors to choose from.
+    fit : array, shape (replicates, slots), optional
+        Weights in the regressions and among donors, where those differ from ``weights``: 0 for
+        people who are to be imputed as if they belonged to the others.
 
     Returns
     -------
@@ -94,7 +98,8 @@ def chained(
     """
     values = values.copy()
     places = [np.nonzero(~known[:, t] & (weights > 0)) for t in range(len(targets))]
-    donors = [weights * known[:, t] for t in range(len(targets))]
+    base = weights if fit is None else fit
+    donors = [base * known[:, t] for t in range(len(targets))]
     for target, (replicate, slot), weight in zip(targets, places, donors, strict=True):
         nowhere = np.zeros_like(weight)
         drawn = draw_donors(

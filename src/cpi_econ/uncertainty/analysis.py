@@ -49,6 +49,8 @@ class Analysis:
         Variance of cost under ``glm``.
     propensity : Propensity, optional
         How people are weighted.
+    available : array, shape (people, 2), optional
+        1 where a person counts for cost and for the effect, 0 elsewhere; default everybody.
 
     Notes
     -----
@@ -67,6 +69,7 @@ class Analysis:
     model: Model
     family: Family = "gamma"
     propensity: Propensity | None = None
+    available: FloatArray | None = None
 
     @property
     def n(self) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
+from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.covariance import regression_covariance
 from cpi_econ.kernels.draws import Draws, draw_products
 from cpi_econ.kernels.leastsq import ols
@@ -62,6 +65,8 @@ def draw_means(analysis: Analysis, draws: Draws) -> tuple[FloatArray, Flags]:
     ----------
     Lunceford, Davidian (2004), doi:10.1002/sim.1903, for the augmented estimator
     """
+    if analysis.available is not None:
+        return _available(analysis, analysis.available, draws)
     balancing = _balancing(analysis, draws)
     if balancing is None and analysis.model == "none" and draws.totals is None:
         means = _plain(analysis, draws.counts)
@@ -69,6 +74,23 @@ def draw_means(analysis: Analysis, draws: Draws) -> tuple[FloatArray, Flags]:
     else:
         means, flags = _modelled(analysis, draws, balancing)
     return means * analysis.scale + analysis.location, flags
+
+
+def _available(analysis: Analysis, available: FloatArray, draws: Draws) -> tuple[FloatArray, Flags]:
+    """Each outcome from the people who have it."""
+    whole = replace(analysis, available=None)
+    counts = [draws.counts * has for has in available.T]
+    first = np.cumsum(analysis.sizes) - analysis.sizes
+    empty = sum((np.add.reduceat(part, first, axis=1) == 0).any(axis=1) for part in counts)
+    if np.any(empty):
+        message = (
+            f"in {np.count_nonzero(empty)} of {len(draws.counts)} draws nobody in an arm has a "
+            "cost or an effect. Impute missing values, or resample individuals."
+        )
+        stop(EstimationError, "E127", message)
+    parts = [draw_means(whole, Draws(part)) for part in counts]
+    means = np.stack([part[0][:, :, number] for number, part in enumerate(parts)], axis=2)
+    return means, parts[0][1] | parts[1][1]
 
 
 def _balancing(analysis: Analysis, draws: Draws) -> Balancing | None:

@@ -1,0 +1,175 @@
+"""Imputation and resampling together, in each of the three orders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpi_econ.errors import EstimationError, stop
+from cpi_econ.kernels.copies import Copies, draw_copies, everyone
+from cpi_econ.kernels.resample import FloatArray, block_stream, rows_at_once
+from cpi_econ.uncertainty.analysis import Analysis, Resample
+from cpi_econ.uncertainty.blocks import Means, Step, block_work, draw_step, step_work
+from cpi_econ.uncertainty.combine import rubin
+from cpi_econ.uncertainty.completed import Imputer, complete, completed_means, with_columns
+from cpi_econ.uncertainty.runs import Run, analytic_covariance
+
+OBSERVED = 2**31
+"""Number of the random stream that imputes the data as observed; no block has it."""
+TRIES = 200
+
+
+def imputed_run(imputer: Imputer, resample: Resample, seed: int) -> Run:
+    """Pooled estimate of the data as observed, and replicates in the order of the plan.
+
+    Parameters
+    ----------
+    imputer : Imputer
+    resample : {"individuals", "clusters", "two_stage", "bayesian", "none"}
+    seed : int
+
+    Returns
+    -------
+    Run
+
+    Notes
+    -----
+    ``impute_in_bootstrap``: each draw resamples the incomplete data, imputes every copy once and
+    estimates. Two-stage draws need complete outcomes: there each draw imputes the data as observed
+    anew, then resamples the completed data. ``bootstrap_in_imputation``: the imputed data sets take
+    turns. ``rubin``: analytic errors within imputations, normal draws from the total covariance.
+
+    References
+    ----------
+    Schomaker, Heumann (2018), doi:10.1002/sim.7654; Brand and others (2019),
+    doi:10.1002/sim.7956
+    """
+    analysis, plan = imputer.analysis, imputer.plan
+    stream = block_stream(seed, OBSERVED)
+    copies = _observed(analysis, plan.imputations)
+    columns, weights = complete(imputer, copies, stream)
+    means = completed_means(imputer, columns, weights, copies)[0]
+    sets = [with_columns(analysis, rows, w) for rows, w in zip(columns, weights, strict=True)]
+    if plan.order == "rubin" or resample == "none":
+        return _pooled(imputer, sets, means, seed)
+    if plan.order == "bootstrap_in_imputation":
+        step, at_once = _taking_turns(sets, resample)
+    elif resample == "two_stage":
+        at_once = _at_once(imputer)
+        step = partial(_two_stage_step, imputer)
+    else:
+        at_once = _at_once(imputer)
+        step = partial(_imputed_step, imputer, resample == "bayesian")
+    return Run(analysis, means.mean(axis=0), None, step_work(step, at_once, seed), analysis.df)
+
+
+def _at_once(imputer: Imputer) -> int:
+    widest = max(len(chain.values) for chain in imputer.chains)
+    return rows_at_once(imputer.analysis.n * widest // 4)
+
+
+def _observed(analysis: Analysis, rows: int) -> list[Copies]:
+    return [everyone(int(size), rows) for size in analysis.sizes]
+
+
+def _pooled(imputer: Imputer, sets: list[Analysis], means: FloatArray, seed: int) -> Run:
+    analysis, n_arms = imputer.analysis, len(imputer.analysis.arms)
+    flat = means.transpose(0, 2, 1).reshape(len(means), -1)
+    pooled = rubin(flat, np.stack([analytic_covariance(one) for one in sets]))
+    estimate = pooled.estimate.reshape(2, n_arms).T
+    contrasts = _contrasts(n_arms, imputer.reference)
+    # one number serves cost, effect and net benefit at any threshold: the smallest is the safe one
+    df = min(pooled.df(contrast, analysis.df) for contrast in contrasts)
+    work = block_work(analysis, "none", seed, estimate, pooled.total)
+    return Run(analysis, estimate, pooled.total, work, df)
+
+
+def _contrasts(n_arms: int, reference: int) -> list[FloatArray]:
+    unit = np.eye(2 * n_arms)
+    return [
+        unit[start + arm] - unit[start + reference]
+        for start in (0, n_arms)
+        for arm in range(n_arms)
+        if arm != reference
+    ]
+
+
+def _taking_turns(sets: Sequence[Analysis], resample: Resample) -> tuple[Step, int]:
+    """Replicate r is drawn from imputed data set r modulo m."""
+    steps = [draw_step(one, resample) for one in sets]
+    each = max(1, rows_at_once(sets[0].n) // len(sets))
+
+    def step(rows: int, stream: np.random.Generator) -> Means:
+        made = [one(rows // len(steps), stream) for one in steps]
+        means = np.stack([part[0] for part in made], axis=1)
+        flags = np.stack([part[1] for part in made], axis=1)
+        return means.reshape(rows, *means.shape[2:]), flags.ravel()
+
+    return step, each * len(sets)
+
+
+def _two_stage_step(imputer: Imputer, rows: int, stream: np.random.Generator) -> Means:
+    columns, weights = complete(imputer, _observed(imputer.analysis, rows), stream)
+    made = [
+        draw_step(with_columns(imputer.analysis, one, w), "two_stage")(1, stream)
+        for one, w in zip(columns, weights, strict=True)
+    ]
+    return np.concatenate([part[0] for part in made]), np.concatenate([part[1] for part in made])
+
+
+def _imputed_step(
+    imputer: Imputer, bayesian: bool, rows: int, stream: np.random.Generator
+) -> Means:
+    copies = [
+        _with_donors(imputer, arm, rows, stream, bayesian=bayesian)
+        for arm in range(len(imputer.chains))
+    ]
+    return completed_means(imputer, *complete(imputer, copies, stream), copies)
+
+
+def _with_donors(
+    imputer: Imputer, arm: int, rows: int, stream: np.random.Generator, *, bayesian: bool
+) -> Copies:
+    """Copies of one arm; rows in which nobody has some variable are drawn again."""
+    sizes, known = imputer.analysis.units[arm], imputer.chains[arm].known
+    made = draw_copies(sizes, rows, stream, bayesian=bayesian)
+    for _ in range(TRIES):
+        bad = np.flatnonzero(_without_donors(made, known))
+        if not len(bad):
+            break
+        made = _replaced(made, bad, draw_copies(sizes, len(bad), stream, bayesian=bayesian))
+    else:
+        _refuse(imputer.analysis.arms[arm])
+    return made
+
+
+def _refuse(arm: str) -> NoReturn:
+    message = (
+        f'almost every draw of arm "{arm}" leaves some variable without a known value, so '
+        "nothing can be imputed there. Use order bootstrap_in_imputation, or leave the variable "
+        "out."
+    )
+    stop(EstimationError, "E127", message)
+
+
+def _without_donors(made: Copies, known: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    weight = made.weight[:, None] * known[:, made.person].transpose(1, 0, 2)
+    bad: NDArray[np.bool_] = (weight.sum(axis=2) == 0).any(axis=1)
+    return bad
+
+
+def _replaced(made: Copies, rows: NDArray[np.intp], fresh: Copies) -> Copies:
+    slots = max(made.person.shape[1], fresh.person.shape[1])
+    person = np.pad(made.person, _to(made.person.shape[1], slots))
+    weight = np.pad(made.weight, _to(made.weight.shape[1], slots))
+    person[rows] = np.pad(fresh.person, _to(fresh.person.shape[1], slots))
+    weight[rows] = np.pad(fresh.weight, _to(fresh.weight.shape[1], slots))
+    return Copies(person, weight)
+
+
+def _to(width: int, slots: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (0, 0), (0, slots - width)

@@ -1,0 +1,104 @@
+"""From an incomplete outcomes table to the run of its imputed analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from cpi_econ.contracts import ARM, COST, EFFECT
+from cpi_econ.errors import FindingsError
+from cpi_econ.kernels.resample import FloatArray
+from cpi_econ.uncertainty.analysis import WHOLE_CLUSTERS, Analysis
+from cpi_econ.uncertainty.arm_chains import arm_chains
+from cpi_econ.uncertainty.checks import check_sample
+from cpi_econ.uncertainty.completed import Imputer
+from cpi_econ.uncertainty.design import design
+from cpi_econ.uncertainty.imputation import encode, filled, in_order, model_names
+from cpi_econ.uncertainty.imputation_plan import ImputationPlan, check_known
+from cpi_econ.uncertainty.imputed_draws import imputed_run
+from cpi_econ.uncertainty.missing import known
+from cpi_econ.uncertainty.runs import Job, Run, observed_means
+
+
+def imputed(job: Job, plan: ImputationPlan) -> Run:
+    """Run in which missing values are imputed, with the complete-case estimate beside it.
+
+    Parameters
+    ----------
+    job : Job
+    plan : ImputationPlan
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    EstimationError
+        ``E127`` nobody in an arm has a variable; the checks of the sample.
+    """
+    people, covariates, resample = job.people, job.covariates, job.resample
+    parts = [name for made in plan.components.values() for name in made]
+    names = list(dict.fromkeys([COST, EFFECT, *model_names(covariates, plan), *parts]))
+    check_known(people, names)
+    rows = in_order(people, resample)
+    whole = filled(rows, names)
+    check_sample(
+        whole, sorted(rows[ARM].astype(str).unique()), whole_clusters=resample in WHOLE_CLUSTERS
+    )
+    analysis = job.prepare(whole)
+    arms = list(analysis.arms)
+    made = design(whole, whole[ARM].astype(str), arms, job.adjust, job.categorical, job.propensity)
+    encoded = encode(rows, whole, covariates, plan, job.categorical)
+    imputer = Imputer(
+        analysis=analysis,
+        encoded=encoded,
+        chains=arm_chains(encoded, rows, analysis.sizes),
+        covariates=np.array([encoded.names.index(n) for n in made.names[len(arms) :]], np.intp),
+        whole_covariates=bool(known(rows, covariates).all()),
+        lost=rows[[COST, EFFECT]].isna().to_numpy(),
+        reference=arms.index(job.reference),
+        plan=plan,
+    )
+    run = imputed_run(imputer, resample, job.seed)
+    attrs = _attrs(rows, plan, model_names(covariates, plan))
+    return replace(run, attrs=attrs, extra=complete_case_means(job, analysis))
+
+
+def _attrs(
+    rows: pd.DataFrame, plan: ImputationPlan, predictors: Sequence[str]
+) -> dict[str, object]:
+    return {
+        "missing": "impute",
+        "order": plan.order,
+        "imputations": plan.imputations,
+        "predictors": ", ".join(predictors),
+        "assumption": plan.assumption or "at random within arm",
+        "imputed_cost": int(rows[COST].isna().sum()),
+        "imputed_effect": int(rows[EFFECT].isna().sum()),
+        "n_complete": int(known(rows, (COST, EFFECT)).sum()),
+    }
+
+
+def complete_case_means(job: Job, analysis: Analysis) -> dict[str, FloatArray]:
+    """Estimates on complete cases, for comparison; NaN where they cannot be had.
+
+    Parameters
+    ----------
+    job : Job
+    analysis : Analysis
+        Of the completed table; gives the order of the arms.
+    """
+    people = job.people
+    left = people[known(people, (COST, EFFECT, *job.covariates))].reset_index(drop=True)
+    means = np.full((len(analysis.arms), 2), np.nan)
+    if left[ARM].nunique() == len(analysis.arms) and left[ARM].value_counts().min() > 1:
+        # a covariate constant among complete cases, say: then there is no such estimate
+        with suppress(FindingsError):
+            made = job.prepare(left)
+            means = observed_means(made)[[made.arms.index(arm) for arm in analysis.arms]]
+    return {"cost_hat_complete": means[:, 0], "effect_hat_complete": means[:, 1]}

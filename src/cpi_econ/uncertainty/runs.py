@@ -1,0 +1,130 @@
+"""A run: the estimate on the data, its analytic covariance if any, and the work of its draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from cpi_econ.errors import EstimationError, stop
+from cpi_econ.kernels.resample import FloatArray
+from cpi_econ.uncertainty.analysis import Analysis, Resample
+from cpi_econ.uncertainty.blocks import Work, block_work
+from cpi_econ.uncertainty.design import Adjust
+from cpi_econ.uncertainty.estimate import SEPARATED, arm_means, covariance
+from cpi_econ.uncertainty.jackknife import jackknife_covariance
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be analysed, and how.
+
+    Parameters
+    ----------
+    people : DataFrame
+        Outcomes sorted by participant, as observed.
+    covariates : sequence of str
+        Every covariate of the adjustment and of the propensity model.
+    prepare : callable
+        Makes the analysis of a complete table.
+    reference : str
+    resample : {"individuals", "clusters", "two_stage", "bayesian", "none"}
+    seed : int
+    adjust : mapping, optional
+    propensity, categorical : sequence of str
+    """
+
+    people: pd.DataFrame
+    covariates: Sequence[str]
+    prepare: Callable[[pd.DataFrame], Analysis]
+    reference: str
+    resample: Resample
+    seed: int
+    adjust: Adjust | None = None
+    propensity: Sequence[str] = ()
+    categorical: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything that is needed to draw replicates.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    estimate : array, shape (arms, 2)
+        Mean cost and effect of each arm.
+    spread : array, shape (2 arms, 2 arms), optional
+        Analytic covariance: all costs, then all effects.
+    work : callable
+        Makes one block of replicates.
+    df : float
+        Degrees of freedom.
+    attrs : mapping
+        What is said of the run beside its numbers.
+    extra : mapping
+        Further arrays, shape (arms,).
+    """
+
+    analysis: Analysis
+    estimate: FloatArray
+    spread: FloatArray | None
+    work: Work
+    df: float
+    attrs: Mapping[str, object] = field(default_factory=dict)
+    extra: Mapping[str, FloatArray] = field(default_factory=dict)
+
+
+def plain_run(analysis: Analysis, resample: Resample, seed: int) -> Run:
+    """Run on complete data.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    resample : {"individuals", "clusters", "two_stage", "bayesian", "none"}
+    seed : int
+    """
+    estimate = observed_means(analysis)
+    spread = analytic_covariance(analysis) if resample == "none" else None
+    work = block_work(analysis, resample, seed, estimate, spread)
+    return Run(analysis, estimate, spread, work, analysis.df)
+
+
+def observed_means(analysis: Analysis) -> FloatArray:
+    """Arm means on the data themselves, shape (arms, 2).
+
+    Raises
+    ------
+    EstimationError
+        ``E089`` covariates of the propensity model separate the arms.
+    """
+    means, flags = arm_means(analysis, np.ones((1, analysis.n)))
+    if flags[0] & SEPARATED:
+        stop(
+            EstimationError,
+            "E089",
+            "covariates of the propensity model separate the arms: for some people one arm is "
+            "certain, so nobody in the other arm can stand for them. Use fewer covariates or join "
+            "categories.",
+        )
+    estimate: FloatArray = means[0]
+    return estimate
+
+
+def analytic_covariance(analysis: Analysis) -> FloatArray:
+    """Covariance of the arm means: by formula, or by jackknife where there is none.
+
+    Parameters
+    ----------
+    analysis : Analysis
+
+    Returns
+    -------
+    array, shape (2 arms, 2 arms)
+    """
+    no_formula = (
+        analysis.model == "glm" or analysis.propensity is not None or analysis.available is not None
+    )
+    return jackknife_covariance(analysis) if no_formula else covariance(analysis)
