@@ -234,9 +234,10 @@ def _cluster_warnings(table: pd.DataFrame, counts: pd.Series[int]) -> list[Findi
         findings.append(
             Finding(
                 "W135",
-                f"few clusters in an arm ({listing}). With so few, percentile intervals of a "
-                f"cluster bootstrap are too narrow; prefer interval t, with {df} degrees of "
-                "freedom.",
+                f"few clusters in an arm ({listing}). With so few, intervals of the cluster "
+                "bootstrap and of the analytic cluster error are too narrow, t as well as "
+                f"percentile; resample two_stage with interval t ({df} degrees of freedom) comes "
+                "closer to its level.",
             )
         )
     if table.groupby(CLUSTER)[ARM].nunique().max() == 1:
