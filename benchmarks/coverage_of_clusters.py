@@ -1,6 +1,6 @@
 """Coverage of 95% intervals of net benefit with few clusters: python coverage_of_clusters.py 400.
 
-Made-up studies: clusters of 8 people, gamma costs (shape 1, mean 3,000) and normal effects (standard
+Made-up studies: clusters of 8 people, gamma costs (shape 1, mean 3,000), normal effects (standard
 deviation 0.12) of the same distribution in both arms, each with the given intraclass correlation
 on the normal scale. The true incremental net benefit at 20,000 is 0.
 """
