@@ -1,0 +1,162 @@
+"""What the reader must be told about missing data and how they were imputed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
+from cpi_econ.errors import Finding
+from cpi_econ.kernels.icc import anova_icc
+from cpi_econ.uncertainty.imputation_plan import Order
+
+
+def imputation_findings(
+    table: pd.DataFrame,
+    *,
+    order: Order,
+    imputations: int,
+    predictors: Sequence[str],
+    cluster_term: bool,
+    n_replicates: int,
+    weighted: bool = False,
+) -> list[Finding]:
+    """Warnings and notes on an imputed analysis.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Outcomes as observed, with column ``cluster`` where there are clusters.
+    order : {"impute_in_bootstrap", "bootstrap_in_imputation", "rubin"}
+    imputations : int
+    predictors : sequence of str
+        Columns of the imputation model besides cost and effect.
+    cluster_term : bool
+        Whether the imputation model has a term for clusters.
+    n_replicates : int
+    weighted : bool
+        Whether people are weighted by a propensity model.
+
+    Returns
+    -------
+    list of Finding
+        ``W127`` fewer imputations than the percentage missing, ``W128`` no cluster term while
+        people of one cluster are alike, ``N129`` what is repeated in each draw. Empty when no cost
+        and no effect is missing.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"arm": ["a", "b"] * 4, "cost": [None] * 4 + [1.0, 2.0, 3.0, 4.0],
+    ...                        "effect": 0.5})
+    >>> [found.code for found in imputation_findings(people, order="rubin", imputations=5,
+    ...     predictors=["age"], cluster_term=False, n_replicates=100)]
+    ['W127', 'N129']
+    """
+    lost = {name: int(table[name].isna().sum()) for name in (COST, EFFECT)}
+    if not any(lost.values()):
+        return []
+    findings = _too_few(table, lost, imputations)
+    if not cluster_term:
+        findings += _no_cluster_term(table)
+    return [*findings, _repeated(order, imputations, predictors, n_replicates, lost, weighted)]
+
+
+def advised_imputations(table: pd.DataFrame, least: int = 20) -> int:
+    """Imputations that are enough: the percentage missing, at least 20.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Outcomes as observed.
+    least : int
+
+    References
+    ----------
+    White, Royston, Wood (2011), doi:10.1002/sim.4067
+
+    Examples
+    --------
+    >>> advised_imputations(pd.DataFrame({"cost": [1.0, None], "effect": [0.5, 0.6]}))
+    50
+    """
+    return max(least, math.ceil(_percentage(table)))
+
+
+def _percentage(table: pd.DataFrame) -> float:
+    return float(100 * table[[COST, EFFECT]].isna().mean().max())
+
+
+def _too_few(table: pd.DataFrame, lost: dict[str, int], imputations: int) -> list[Finding]:
+    if imputations >= _percentage(table):
+        return []
+    worst = max(lost, key=lambda name: lost[name])
+    message = (
+        f"{_percentage(table):.0f}% of values of {worst} are missing and there are {imputations} "
+        f"imputations. Use {math.ceil(_percentage(table))} or more."
+    )
+    return [Finding("W127", message)]
+
+
+def _no_cluster_term(table: pd.DataFrame) -> list[Finding]:
+    found = cluster_correlations(table)
+    alike = {name: share for name, share in found.items() if share > 0}
+    if not alike:
+        return []
+    listing = ", ".join(f"{name} {share:.3f}" for name, share in alike.items())
+    message = (
+        f"the imputation model has no term for the cluster while people of one cluster are alike "
+        f"(intraclass correlation: {listing}). Name the cluster and resample clusters."
+    )
+    return [Finding("W128", message)]
+
+
+def cluster_correlations(table: pd.DataFrame) -> dict[str, float]:
+    """Intraclass correlation of cost and of effect among those in whom they are known.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With column ``cluster``; without it the answer is empty.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"arm": "a", "cluster": [1, 1, 2, 2], "cost": [1.0, 1, 3, 3],
+    ...                        "effect": [0.1, 0.3, 0.1, 0.3]})
+    >>> {name: round(share, 2) for name, share in cluster_correlations(people).items()}
+    {'cost': 1.0, 'effect': -1.0}
+    """
+    if CLUSTER not in table.columns:
+        return {}
+    known_cluster = table[table[CLUSTER].notna()]
+    found = {}
+    for name in (COST, EFFECT):
+        rows = known_cluster[known_cluster[name].notna()]
+        arm, cluster = (pd.factorize(rows[column])[0] for column in (ARM, CLUSTER))
+        if len(rows):
+            found[name] = anova_icc(rows[name].to_numpy(dtype=np.float64), arm, cluster)
+    return {name: share for name, share in found.items() if not np.isnan(share)}
+
+
+def _repeated(
+    order: Order,
+    imputations: int,
+    predictors: Sequence[str],
+    n_replicates: int,
+    lost: dict[str, int],
+    weighted: bool,
+) -> Finding:
+    again = "reweights and re-estimates" if weighted else "re-estimates"
+    done = {
+        "impute_in_bootstrap": f"each of {n_replicates:,} draws resamples, imputes once, {again}",
+        "bootstrap_in_imputation": f"each of {n_replicates:,} draws resamples one of {imputations} "
+        f"imputed data sets, {again}",
+        "rubin": f"{imputations} imputed data sets are analysed and combined by Rubin's rules",
+    }[order]
+    used = ", ".join(["cost", "effect", *predictors])
+    message = (
+        f"{done}; {lost[COST]} costs and {lost[EFFECT]} effects are imputed within arm from {used}."
+    )
+    return Finding("N129", message)
