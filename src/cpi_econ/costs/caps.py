@@ -42,7 +42,7 @@ class Cap:
 def cap_quantities(
     service_use: pd.DataFrame,
     caps: Mapping[str, Cap],
-    window_days: float | Mapping[str, float],
+    window_days: float | Mapping[str, float] | pd.Series,
 ) -> pd.DataFrame:
     """Bring use down to what its window can hold.
 
@@ -52,8 +52,8 @@ def cap_quantities(
         Long service use.
     caps : mapping
         Name of each cap to its rule.
-    window_days : float or mapping
-        Days that the form asks about, for all or by time.
+    window_days : float, mapping or Series
+        Days that the form asks about, for all, by time or by row.
 
     Returns
     -------

@@ -11,7 +11,7 @@ def zero_after_death(
     service_use: pd.DataFrame,
     died_years: pd.Series,
     times: Mapping[str, float],
-    recall: float | Mapping[str, float] | None = None,
+    recall: float | Mapping[str, float] | pd.Series | None = None,
 ) -> pd.DataFrame:
     """Set use to zero on forms whose whole window lies after death.
 
@@ -23,8 +23,9 @@ def zero_after_death(
         Years from the first visit to death by participant; NaN when alive.
     times : mapping
         Name to years, in order.
-    recall : float or mapping, optional
-        Years that a form asks about; default the time since the form before.
+    recall : float, mapping or Series, optional
+        Years that a form asks about, for all, by time or by row; default the time since the form
+        before.
 
     Returns
     -------
@@ -40,8 +41,12 @@ def zero_after_death(
     >>> zero_after_death(use, pd.Series({"a": 0.4}), times)["quantity"].tolist()
     [nan, 0.0]
     """
-    starts = _window_starts(times, recall)
-    start = service_use["time"].astype(object).map(starts).astype(float)
+    time = service_use["time"].astype(object)
+    if isinstance(recall, pd.Series):
+        since = time.map(_window_starts(times, None)).astype(float)
+        start = (time.map(dict(times)).astype(float) - recall).fillna(since)
+    else:
+        start = time.map(_window_starts(times, recall)).astype(float)
     died = service_use["participant"].map(died_years)
     known_zero = service_use["quantity"].isna() & (died <= start)
     quantity = service_use["quantity"].astype(float).where(~known_zero, 0.0)
@@ -63,7 +68,7 @@ def zero_in_hospital(
     service_use: pd.DataFrame,
     night_items: Collection[str],
     community_items: Collection[str],
-    window_days: float | Mapping[str, float],
+    window_days: float | Mapping[str, float] | pd.Series,
 ) -> pd.DataFrame:
     """Set blank community use to zero for people in hospital for the whole window.
 
@@ -73,8 +78,8 @@ def zero_in_hospital(
         Long service use.
     night_items, community_items : collection of str
         Items counted in nights, and items that cannot be used from a ward.
-    window_days : float or mapping
-        Days that the form asks about, for all or by time.
+    window_days : float, mapping or Series
+        Days that the form asks about, for all, by time or by row.
 
     Returns
     -------
@@ -97,14 +102,16 @@ def zero_in_hospital(
     return service_use.assign(quantity=quantity)
 
 
-def window_of(time: pd.Series, window_days: float | Mapping[str, float]) -> pd.Series:
-    """Days of the window of each row.
+def window_of(time: pd.Series, window_days: float | Mapping[str, float] | pd.Series) -> pd.Series:
+    """Days of the window of each row; a Series holds them already.
 
     Examples
     --------
     >>> window_of(pd.Series(["month_9"]), {"month_9": 91}).tolist()
     [91.0]
     """
+    if isinstance(window_days, pd.Series):
+        return window_days
     if isinstance(window_days, Mapping):
         return time.astype(object).map(dict(window_days)).astype(float)
     return pd.Series(float(window_days), index=time.index)

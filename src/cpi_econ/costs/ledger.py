@@ -32,6 +32,7 @@ LEDGER_COLUMNS = (
     "unit_cost",
     "price_year",
     "index_factor",
+    "discount_factor",
     "currency",
     "cost",
     "source",

@@ -13,6 +13,7 @@ from cpi_econ.costs.durations import MissingMinutes, check_filled_minutes, fill_
 from cpi_econ.costs.group_sessions import share_groups
 from cpi_econ.costs.known_states import zero_after_death, zero_in_hospital
 from cpi_econ.costs.packages import split_services
+from cpi_econ.costs.recall import Scale
 from cpi_econ.costs.time_value import InformalCare, value_informal_care
 from cpi_econ.costs.unit_costs import UnitCosts
 from cpi_econ.costs.unknown_use import (
@@ -78,6 +79,8 @@ def settle_service_use(
     *,
     times: Mapping[str, float],
     recall: float | Mapping[str, float] | None = None,
+    item_recall: Mapping[str, float | Mapping[str, float]] | None = None,
+    scale: Scale = "linear",
     died_years: pd.Series | None = None,
     file: str | None = None,
 ) -> tuple[pd.DataFrame, list[Finding]]:
@@ -95,6 +98,11 @@ def settle_service_use(
         Name to years, in order.
     recall : float or mapping, optional
         Years that a form asks about; default the time since the form before.
+    item_recall : mapping, optional
+        Recall of items that were asked over another window.
+    scale : {"linear", "interpolate", "none"}
+        How a window becomes the period. Under ``linear`` a form stands for all the time since
+        the form before, so that death within it leaves its use unknown.
     died_years : Series, optional
         Years to death by participant.
     file : str, optional
@@ -129,10 +137,12 @@ def settle_service_use(
     >>> round(settled["quantity"].item(), 1), found[0].code
     (91.3, 'W037')
     """
-    days = _window_days(times, recall)
     use = drop_not_asked(service_use, rules.not_asked) if rules.not_asked else service_use
+    asked = _recall_years(use, times, recall, item_recall or {})
     if died_years is not None:
-        use = zero_after_death(use, died_years, times, recall)
+        stands_for = None if scale == "linear" else asked
+        use = zero_after_death(use, died_years, times, stands_for)
+    days = _window_days(use, times, asked)
     if rules.night_items:
         use = zero_in_hospital(use, rules.night_items, rules.community_items, days)
     if rules.blank_items:
@@ -153,14 +163,32 @@ def settle_service_use(
     return use, findings + check_filled_minutes(use, file) + check_caps(use, file)
 
 
-def _window_days(
+def _recall_years(
+    use: pd.DataFrame,
+    times: Mapping[str, float],
+    recall: float | Mapping[str, float] | None,
+    item_recall: Mapping[str, float | Mapping[str, float]],
+) -> pd.Series:
+    """Years that the form asked about, row by row; NaN where the study does not say."""
+    time = use["time"].astype(object)
+    years = time.map(_by_time(times, recall)).astype(float)
+    item = use["item"] if "item" in use else use["service"]
+    for name, window in item_recall.items():
+        years = years.where(item != name, time.map(_by_time(times, window)).astype(float))
+    return years
+
+
+def _by_time(
     times: Mapping[str, float], recall: float | Mapping[str, float] | None
 ) -> dict[str, float]:
-    """Days that each form asks about; a first form without a stated recall has no limit."""
-    days: dict[str, float] = {}
-    before = -math.inf
-    for name, years in times.items():
-        window = recall.get(name) if isinstance(recall, Mapping) else recall
-        days[name] = (years - before if window is None else window) * DAYS_A_YEAR
-        before = years
-    return days
+    nan = math.nan
+    if recall is None or isinstance(recall, Mapping):
+        return {name: (recall or {}).get(name, nan) for name in times}
+    return dict.fromkeys(times, recall)
+
+
+def _window_days(use: pd.DataFrame, times: Mapping[str, float], asked: pd.Series) -> pd.Series:
+    """Days that each row asks about; a first form without a stated recall has no limit."""
+    names = list(times)
+    since = {n: times[n] - times[names[i - 1]] if i else math.inf for i, n in enumerate(names)}
+    return asked.fillna(use["time"].astype(object).map(since).astype(float)) * DAYS_A_YEAR

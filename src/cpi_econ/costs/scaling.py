@@ -47,7 +47,8 @@ def check_scaling(
         cost=counted["units"] * counted["unit_cost"] * counted["index_factor"]
     )
     before = total_costs(as_asked, perspective).mean()
-    after = total_costs(counted, perspective).mean()
+    in_period = as_asked.assign(cost=as_asked["cost"] * as_asked["recall_factor"])
+    after = total_costs(in_period, perspective).mean()
     factors = scaled.groupby("time", sort=False, observed=True)["recall_factor"].median()
     said = ", ".join(f"{name} x{factor:.4g}" for name, factor in factors.items())
     message = (

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cpi_econ.costs.exchange import Exchange, exchange_rows
 from cpi_econ.costs.nearest import nearest
 from cpi_econ.costs.unit_cost_checks import check_rows, compare_tables, tidy
 from cpi_econ.costs.unit_cost_files import OPTIONAL, REQUIRED, read_table, table_names
@@ -109,7 +110,9 @@ class UnitCosts:
         return replace(self, table=table)
 
 
-def read_unit_costs(*names: str | Path, folder: str | Path | None = None) -> UnitCosts:
+def read_unit_costs(
+    *names: str | Path, folder: str | Path | None = None, exchange: Exchange | None = None
+) -> UnitCosts:
     """Read unit costs from catalogue tables and the user's files; later tables win.
 
     Parameters
@@ -118,6 +121,8 @@ def read_unit_costs(*names: str | Path, folder: str | Path | None = None) -> Uni
         Catalogue names such as ``"uk_2014_15"``, or csv and xlsx files with the same columns.
     folder : str or Path, optional
         Folder that file names are relative to; default the working folder.
+    exchange : Exchange, optional
+        How rows in another currency are converted, each told in a finding ``N040``.
 
     Returns
     -------
@@ -143,7 +148,10 @@ def read_unit_costs(*names: str | Path, folder: str | Path | None = None) -> Uni
         raw, file, problems = read_table(name, folder)
         findings += problems
         if raw is not None:
-            findings += check_rows(raw, file)
+            faults = check_rows(raw, file)
+            if exchange is not None and not faults:
+                raw, faults = exchange_rows(raw, exchange)
+            findings += faults
             tables.append(raw)
     findings += compare_tables(tables)
     raise_all(findings, UnitCostError)

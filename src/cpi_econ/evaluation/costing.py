@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
 from cpi_econ.contracts import CLUSTER
 from cpi_econ.costs.delivery import delivery_lines
 from cpi_econ.costs.discounting import discount_factors_by_time, discount_lines
+from cpi_econ.costs.scaling import check_scaling
+from cpi_econ.costs.service_prices import index_for
 from cpi_econ.costs.service_use import cost_service_use
 from cpi_econ.costs.service_use_checks import check_service_use
 from cpi_econ.costs.totals import baseline_cost, total_costs
-from cpi_econ.costs.unit_costs import UnitCosts, read_unit_costs
+from cpi_econ.costs.unit_costs import UnitCosts
 from cpi_econ.errors import Finding, FindingsError, Where
+from cpi_econ.evaluation.pricing import price_findings, study_prices
+from cpi_econ.evaluation.use_rules import first_recall, item_recall, settled_use
 from cpi_econ.study.config import Study
 from cpi_econ.study.finished_values import FinishedCosts
 from cpi_econ.study.trial import Trial
@@ -47,25 +52,23 @@ def person_costs(study: Study, trial: Trial) -> PersonCosts:
         if finished is None:
             return PersonCosts(None)
         return _finished(study, finished)
+    findings: list[Finding] = []
     try:
-        prices = read_unit_costs(*study.costs.unit_costs, folder=study.folder)
+        prices = study_prices(study)
+        if trial.service_use.empty:
+            return PersonCosts(None, findings=[*price_findings(prices, ())])
+        use, findings = settled_use(study, trial, prices)
+        findings = [*price_findings(prices, use["service"].unique()), *findings]
+        findings += _check(study, use, prices)
+        if any(found.severity == "error" for found in findings):
+            return PersonCosts(None, findings=findings)
+        lines = cost_service_use(use, prices, **_arguments(study, use))
+        if study.discount.costs:
+            lines = discount_lines(lines, _discount_factors(study))
+        lines = pd.concat([lines, _delivery(study, trial)], ignore_index=True)
     except FindingsError as error:
-        return PersonCosts(None, findings=list(error.findings))
-    findings = [*_price_findings(study, prices), *_check(study, trial, prices)]
-    if trial.service_use.empty or any(found.severity == "error" for found in findings):
-        return PersonCosts(None, findings=findings)
-    lines = cost_service_use(trial.service_use, prices, **_recall(study))  # type: ignore[arg-type]
-    if study.discount.costs:
-        lines = discount_lines(lines, _discount_factors(study))
-    if study.costs.delivery is not None:
-        try:
-            lines = pd.concat([lines, _delivery(study, trial)], ignore_index=True)
-        except FindingsError as error:
-            return PersonCosts(None, findings=[*findings, *error.findings])
-    cost = total_costs(lines, study.perspective)
-    findings += _incomplete(study, cost)
-    baseline = baseline_cost(lines, study.perspective, time=next(iter(study.times)))
-    return PersonCosts(cost, baseline, lines, findings)
+        return PersonCosts(None, findings=[*findings, *error.findings])
+    return _totals(study, lines, findings)
 
 
 def _discount_factors(study: Study) -> dict[str, float]:
@@ -90,6 +93,13 @@ def _finished(study: Study, finished: FinishedCosts) -> PersonCosts:
     return PersonCosts(cost, finished.baseline)
 
 
+def _totals(study: Study, lines: pd.DataFrame, findings: list[Finding]) -> PersonCosts:
+    cost = total_costs(lines, study.perspective)
+    scaling = check_scaling(lines, study.perspective, study.data.service_use[0].file)
+    baseline = baseline_cost(lines, study.perspective, time=next(iter(study.times)))
+    return PersonCosts(cost, baseline, lines, [*findings, *scaling, *_incomplete(study, cost)])
+
+
 def _incomplete(study: Study, cost: pd.Series) -> list[Finding]:
     """``N109``: people whose total is missing, not partial."""
     lost = tuple(map(str, cost.index[cost.isna()]))
@@ -102,62 +112,71 @@ def _incomplete(study: Study, cost: pd.Series) -> list[Finding]:
     return [Finding("N109", message, Where(study.data.service_use[0].file), lost)]
 
 
-def _price_findings(study: Study, prices: UnitCosts) -> list[Finding]:
-    """Findings of the unit-cost tables about services that this study prices."""
-    used = {item.service or name for name, item in study.costs.items.items()}
-    rows = prices.table[["file", "row"]].itertuples(index=False)
-    service = dict(zip(map(tuple, rows), prices.table["service"], strict=True))
-    return [
-        found
-        for found in prices.findings
-        if found.severity == "error"
-        or service.get((found.where.file, found.where.row), next(iter(used))) in used
-    ]
-
-
 def _delivery(study: Study, trial: Trial) -> pd.DataFrame:
     """Cost lines of the delivery of the intervention; none when its table cannot be read."""
     spec = study.costs.delivery
     if spec is None or trial.delivery is None:
         return pd.DataFrame()
-    cluster = spec.cluster or study.data.participants.cluster
+    people, cluster = trial.participants, spec.cluster or study.data.participants.cluster
+    own = {"per_contact": "contacts", "per_month": "months"}.get(spec.share)
+    if spec.own in people and own is not None:
+        people = people.assign(**{own: people[spec.own]})
+    sector = "|".join(spec.sector)
     return delivery_lines(
-        trial.participants,
+        people,
         trial.delivery,
         share=spec.share,
         cluster=CLUSTER,
         agency=cluster,
-        components=None if spec.cost is None else [spec.cost],
+        components=spec.components or (None if spec.cost is None else [spec.cost]),
+        useful_life=spec.useful_life,
+        years=spec.years,
         price_year=study.price_year,
-        price_index=study.costs.price_index if isinstance(study.costs.price_index, str) else None,
+        price_index=index_for(sector, study.costs.price_index),
+        sector=sector,
         file=spec.file,
     )
 
 
-def _recall(study: Study) -> dict[str, object]:
+def _arguments(study: Study, use: pd.DataFrame) -> dict[str, Any]:
     """Arguments of the costing that the study file settles."""
-    files = study.data.service_use
-    windows = {file.recall for file in files}
     return {
         "price_year": study.price_year,
         "price_index": study.costs.price_index,
         "times": study.times,
-        "recall": next(iter(windows)) if windows else None,
-        "scale": files[0].scale or "none",
+        "recall": first_recall(study),
+        "item_recall": item_recall(study, use),
+        "scale": study.data.service_use[0].scale or "none",
         "horizon": study.horizon,
     }
 
 
-def _check(study: Study, trial: Trial, prices: UnitCosts) -> list[Finding]:
-    file = study.data.service_use[0].file
-    found = check_service_use(trial.service_use, prices, file=file, **_recall(study))  # type: ignore[arg-type]
+def _check(study: Study, use: pd.DataFrame, prices: UnitCosts) -> list[Finding]:
+    spec = study.data.service_use[0]
+    arguments = _arguments(study, use) | {"scale": spec.scale}
+    found = check_service_use(use, prices, file=spec.file, **arguments)
     # N109 is made from the totals, which leave out visits and sectors that do not count.
     findings = [one for one in found if one.code != "N109"]
-    currencies = set(prices.table["currency"]) - {study.currency}
+    if spec.scale is None and {one.code for one in findings if one.severity == "error"} == {"E110"}:
+        findings = [_with_means(study, use, prices, one) for one in findings]
+    currencies = set(prices.table["currency"]) - {study.currency, ""}
     if currencies:
         message = (
             f"unit costs are in {', '.join(sorted(currencies))} and the study is in "
-            f"{study.currency}; convert them first (unit-costs inflate), or change currency."
+            f"{study.currency}; convert them: costs.exchange: {{from: {min(currencies)}, "
+            "method: ppp, year: ...}, or change currency."
         )
         findings.append(Finding("E009", message, Where(study.path.name, study.line("currency"))))
     return findings
+
+
+def _with_means(study: Study, use: pd.DataFrame, prices: UnitCosts, found: Finding) -> Finding:
+    """``E110`` with what scaling would do to the mean cost."""
+    if found.code != "E110":
+        return found
+    means = []
+    for scale in ("none", "linear"):
+        lines = cost_service_use(use, prices, **(_arguments(study, use) | {"scale": scale}))
+        means.append(total_costs(lines, study.perspective).mean())
+    said = f" Linear scaling would move the mean cost from {means[0]:,.0f} to {means[1]:,.0f}."
+    return replace(found, message=found.message + said)

@@ -106,5 +106,25 @@ def read_taken(
     if spec.used is not None:
         used, found = said_used(study, spec.used, forms)
         findings += found
-    own = file(spec.model_copy(update={"file": spec.table, "sheet": None})) if spec.table else None
-    return MedicinesTaken(taken, used, None if own is None else own.frame), findings
+    table = None
+    if spec.table is not None:
+        table, found = _strengths(file(spec.model_copy(update={"file": spec.table, "sheet": None})))
+        findings += found
+    return MedicinesTaken(taken, used, table), findings
+
+
+def _strengths(raw: RawTable | None) -> tuple[pd.DataFrame | None, list[Finding]]:
+    """Own table of medicines: generic name, priced service and its strength."""
+    if raw is None:
+        return None, []
+    findings = need_columns(raw, "medicine", "service", "strength")
+    if findings:
+        return None, findings
+    table = pd.DataFrame({name: tokens(raw.frame[name]) for name in ("medicine", "service")})
+    for name in ("strength", "defined_daily_dose"):
+        table[name] = float("nan")
+        if name in raw.frame:
+            table[name], found = numbers(raw, name, frozenset())
+            findings += found
+    brands = tokens(raw.frame["brands"]).fillna("") if "brands" in raw.frame else ""
+    return table.assign(brands=brands).reset_index(drop=True), findings
