@@ -15,6 +15,7 @@ from cpi_econ.study.columns import (
     tokens,
 )
 from cpi_econ.study.config import Effect, Study
+from cpi_econ.study.grid import Grid
 from cpi_econ.study.waves import Waves
 
 EQ5D_DIMENSIONS = (
@@ -49,12 +50,13 @@ def read_responses(
         ``E014`` column missing, ``E016`` no number, ``E020`` no whole number.
     """
     parts, findings = [], []
+    grid = Grid(participants, list(study.times))
     for name, effect in study.effects.items():
         if effect.instrument is None:
             continue
         part, found = _read_effect(study, files, name, effect)
         findings += found
-        parts += [_on_grid(one, participants, list(study.times)) for one in part]
+        parts += [_on_grid(grid, one, source) for one, source in part]
     if not parts:
         return pd.DataFrame(columns=_COLUMNS), findings
     return pd.concat(parts, ignore_index=True)[_COLUMNS], findings
@@ -62,7 +64,7 @@ def read_responses(
 
 def _read_effect(
     study: Study, files: Sequence[Waves], name: str, effect: Effect
-) -> tuple[list[pd.DataFrame], list[Finding]]:
+) -> tuple[list[tuple[pd.DataFrame, Waves]], list[Finding]]:
     columns = effect.columns or {}
     parts, findings = [], []
     for item, column in columns.items():
@@ -79,14 +81,13 @@ def _read_effect(
         findings += found
         for dimension, values in levels.items():
             part = source.stack.assign(item=dimension if item == "state" else item, level=values)
-            parts.append(
-                part.assign(
-                    effect=name,
-                    instrument=effect.instrument,
-                    file=source.raw.name,
-                    column=source.column_names(column),
-                )
+            part = part.assign(
+                effect=name,
+                instrument=effect.instrument,
+                file=source.raw.name,
+                column=source.column_names(column),
             )
+            parts.append((part, source))
     return parts, findings
 
 
@@ -142,13 +143,10 @@ def _states(
     return levels, findings
 
 
-def _on_grid(part: pd.DataFrame, participants: pd.Series, times: list[str]) -> pd.DataFrame:
-    grid = pd.MultiIndex.from_product([participants, times], names=["participant", "time"])
-    known = part.dropna(subset=["participant", "time"]).drop_duplicates(["participant", "time"])
-    full = known.set_index(["participant", "time"]).reindex(grid)
-    for column in ("item", "effect", "instrument", "file"):
-        full[column] = part[column].iloc[0]
-    return full.reset_index()
+def _on_grid(grid: Grid, part: pd.DataFrame, source: Waves) -> pd.DataFrame:
+    names = ("item", "effect", "instrument", "file")
+    constant = {column: part[column].iloc[0] for column in names}
+    return grid.spread(part.drop(columns=list(constant)), source).assign(**constant)
 
 
 def level_findings(

@@ -20,6 +20,7 @@ from cpi_econ.study.columns import (
 from cpi_econ.study.config import Study
 from cpi_econ.study.cost_plan import Item
 from cpi_econ.study.files import RawTable
+from cpi_econ.study.grid import Grid
 from cpi_econ.study.screening import Screened, screen_out, screening_findings
 from cpi_econ.study.waves import Waves
 
@@ -51,13 +52,14 @@ def read_service_use(
         ``E014``, ``E016``, ``E018`` negative, ``E103`` undeclared code, ``W104``, ``W108``.
     """
     parts, findings, screened = [], [], []
+    grid = Grid(participants, list(study.times))
     for name, item in study.costs.items.items():
         form = next((i for i, file in enumerate(files) if file.holds(item.quantity)), None)
         if form is None:
             findings.append(_no_column(files, name, item.quantity))
             continue
         part, found, one = _read_item(study, files[form], name, item)
-        parts.append(_on_grid(part, participants, list(study.times)).assign(form=form))
+        parts.append(_on_grid(grid, part, files[form]).assign(form=form))
         findings += found
         screened += [one] if one is not None else []
     findings += screening_findings(screened) + _count_and_code(study, files)
@@ -228,10 +230,6 @@ def _code_finding(file: Waves, column: str, code: float, hits: int, others: int)
     return Finding("W104", message, Where(file.raw.name, None, column))
 
 
-def _on_grid(part: pd.DataFrame, participants: pd.Series, times: list[str]) -> pd.DataFrame:
-    grid = pd.MultiIndex.from_product([participants, times], names=["participant", "time"])
-    known = part.dropna(subset=["participant", "time"]).drop_duplicates(["participant", "time"])
-    full = known.set_index(["participant", "time"]).reindex(grid)
-    for column in ("item", "service", "unit"):
-        full[column] = part[column].iloc[0]
-    return full.reset_index()
+def _on_grid(grid: Grid, part: pd.DataFrame, source: Waves) -> pd.DataFrame:
+    constant = {column: part[column].iloc[0] for column in ("item", "service", "unit")}
+    return grid.spread(part.drop(columns=list(constant)), source).assign(**constant)
