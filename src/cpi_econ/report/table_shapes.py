@@ -9,6 +9,7 @@ import pandas as pd
 
 from cpi_econ.report.content import Table
 from cpi_econ.report.material import Material
+from cpi_econ.report.style import one_line
 from cpi_econ.report.typeset import DASH
 
 Row = Mapping[Any, Any]
@@ -59,7 +60,7 @@ def arms_across(
             row += [make(by_arm[arm]) if arm in by_arm else DASH for _, make in cells]
         rows.append(row)
     headings = [
-        f"{of.labels.arm(arm)}{': ' if heading else ''}{heading}"
+        f"{one_line(of.labels.arm(arm), 60)}{': ' if heading else ''}{heading}"
         for arm in arms
         for heading, _ in cells
     ]

@@ -1,0 +1,222 @@
+"""Methods text generated from the settings, and the works that it cites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cpi_econ.report import numbers
+from cpi_econ.report.content import Block, Listing, Paragraph, Section
+from cpi_econ.report.labels import printable
+from cpi_econ.report.material import Material
+from cpi_econ.report.references import REFERENCES
+
+Settings = Mapping[str, Any]
+
+
+def methods_section(of: Material) -> Section:
+    """What was done, in the words of a methods section, with references."""
+    parts = [
+        _design(of),
+        _costing(of),
+        _outcomes(of),
+        _missing(of),
+        _adjustment(of.study),
+        _weights(of.study),
+        _uncertainty(of),
+        _decision(),
+    ]
+    told = [(heading, text) for heading, text in parts if text]
+    cited = [key for key in REFERENCES if any(f"[{key}]" in text for _, text in told)]
+    blocks: list[Block] = [Listing([(head, _cite(text, cited)) for head, text in told])]
+    if cited:
+        blocks.append(Paragraph("References", strong=True))
+        blocks.append(Listing([(f"{at + 1}", REFERENCES[key]) for at, key in enumerate(cited)]))
+    return Section("methods", "Methods, as this analysis was run", blocks)
+
+
+def _cite(text: str, cited: list[str]) -> str:
+    for at, key in enumerate(cited):
+        text = text.replace(f"[{key}]", f"[{at + 1}]")
+    return text
+
+
+def _design(of: Material) -> tuple[str, str]:
+    arms = " and ".join(map(of.labels.arm, of.arms))
+    against = of.labels.arm(of.labels.reference)
+    tags = " and ".join(map(printable, of.labels.perspective))
+    view = f" Costs are those to {tags}." if tags else ""
+    horizon = f" over {printable(of.labels.horizon)}" if of.labels.horizon else ""
+    kind = "A randomised" if of.study["design"] == "randomised" else "A non-randomised"
+    return "Design", (
+        f"{kind} comparison of {arms}{horizon}. Every difference is an arm minus {against}.{view}"
+    )
+
+
+def _costing(of: Material) -> tuple[str, str]:
+    study = of.study
+    if study["finished_costs"]:
+        return "Costs", f"Costs in {of.labels.currency} were supplied as one value a person."
+    recall = " and ".join(_months(years) for years in study["recall_years"])
+    scaled = {
+        "linear": "scaled to the period between visits in proportion to time",
+        "interpolate": "interpolated between visits",
+        "none": "used as asked, without scaling",
+    }
+    told = " and ".join(scaled[one] for one in study["scale"])
+    window = f" Forms ask about the last {recall}; use is {told}." if recall and told else ""
+    index = study["price_index"]
+    priced = (
+        f" in {of.labels.currency} at {study['price_year']} prices" if study["price_year"] else ""
+    )
+    inflated = f", other years by the index {printable(str(index))}" if index else ""
+    delivery = study["delivery"]
+    shared = {
+        "per_client": "equally over its clients",
+        "per_contact": "over its contacts",
+        "per_month": "over months of service",
+    }
+    given = f" Delivery cost of each agency is shared {shared[delivery]}." if delivery else ""
+    return "Costs", (
+        f"Quantities of each service were multiplied by unit costs{priced}{inflated}. A person's "
+        f"total is missing when any counted item is.{window}{given}{_discount(study)}"
+    )
+
+
+def _discount(study: Settings) -> str:
+    years = study["horizon_years"] or max(study["times"].values(), default=0)
+    if years <= 1:
+        return " Nothing is discounted: the horizon is at most one year."
+    rates = study["discount"]
+    return (
+        f" Yearly discount rates are {100 * rates['costs']:g}% for costs and "
+        f"{100 * rates['effects']:g}% for effects."
+    )
+
+
+def _months(years: float) -> str:
+    months = 12 * years
+    return (
+        f"{months:g} months" if abs(months - round(months)) < 1e-6 else f"{365.25 * years:.0f} days"
+    )
+
+
+def _outcomes(of: Material) -> tuple[str, str]:
+    told = [_outcome(of, name, one) for name, one in of.study["effects"].items()]
+    area = (
+        " Areas are by the trapezium rule over the visits; the dead have value 0 from the date of "
+        "death; a missing visit makes the area missing."
+    )
+    uses = any(one["from"] != "finished values" for one in of.study["effects"].values())
+    return "Outcomes", " ".join(told) + (area if uses else "")
+
+
+def _outcome(of: Material, name: str, settings: Settings) -> str:
+    title, unit = of.effect_name(name), printable(numbers.plural(settings["unit"]))
+    if settings["from"] == "finished values":
+        return f"{title}: one finished value a person, in {unit}."
+    if settings["from"] == "utilities":
+        return f"{title}: {unit} from utilities valued before this analysis."
+    mapped = f" mapped by {printable(settings['mapping'])} and" if settings["mapping"] else ""
+    capability = "[icecap]" if str(settings["instrument"]).startswith("ICECAP") else ""
+    return (
+        f"{title}: {printable(settings['instrument'])} answers{mapped} valued with "
+        f"{printable(settings['value_set'])}{capability}, over time to {unit}."
+    )
+
+
+def _missing(of: Material) -> tuple[str, str]:
+    plan = of.study["missing"]
+    if plan is None:
+        return "Missing data", ""
+    if plan["method"] == "complete_cases":
+        return "Missing data", (
+            "People with a cost, an effect and every covariate known are analysed (complete "
+            "cases); this assumes that those left out are like them [faria]."
+        )
+    if plan["method"] == "available_cases":
+        return "Missing data", "Each outcome is analysed among those of whom it is known [faria]."
+    orders = {
+        "impute_in_bootstrap": "once inside each replicate [brand]",
+        "bootstrap_in_imputation": f"{plan['imputations']} times, each copy resampled [schomaker]",
+        "rubin": f"{plan['imputations']} times and pooled by Rubin's rules [rubin]",
+    }
+    predictors = ", ".join(map(printable, plan["predictors"]))
+    shift = " Imputed values are shifted for data missing not at random." if plan["delta"] else ""
+    return "Missing data", (
+        f"Missing values were imputed by chained equations with predictive mean matching "
+        f"{orders.get(plan['order'], orders['impute_in_bootstrap'])}"
+        f"{f', predicted by {predictors}' if predictors else ''}.{shift}"
+    )
+
+
+def _adjustment(study: Settings) -> tuple[str, str]:
+    adjust = study["adjust"]
+    if adjust["model"] == "none" or not (adjust["cost"] or adjust["effect"]):
+        return "Adjustment", "Arm means are not adjusted for covariates."
+    models = {
+        "ols": "ordinary least squares, one regression an outcome",
+        "sur": "seemingly unrelated regressions of cost and effect [willan]",
+        "glm": "a gamma model with log link for cost, standardised over everyone [barber]",
+        "mixed": "a bivariate mixed model with random effects of clusters [gomes]",
+    }
+    cost = ", ".join(map(printable, adjust["cost"])) or "no covariate"
+    effect = ", ".join(map(printable, adjust["effect"])) or "no covariate"
+    manca = " [manca]" if "baseline_utility" in adjust["effect"] else ""
+    return "Adjustment", (
+        f"Arm means are adjusted by {models[adjust['model']]}: cost for {cost}; effect for "
+        f"{effect}{manca}. Adjusted means are standardised over all people analysed."
+    )
+
+
+def _weights(study: Settings) -> tuple[str, str]:
+    weights = study["weights"]
+    if weights["method"] == "none":
+        return "Weights", ""
+    kinds = {
+        "iptw": "inverse probability weights (normalised) [austin]",
+        "overlap": "overlap weights [li]",
+        "aipw": "augmented inverse probability weighting [kreif]",
+    }
+    covariates = ", ".join(map(printable, weights["covariates"]))
+    estimand = f" for the {weights['estimand']}" if weights["estimand"] else ""
+    return "Weights", (
+        f"People are weighted by {kinds[weights['method']]}{estimand} from a logistic model of the "
+        f"arm on {covariates}, refitted in every replicate."
+    )
+
+
+def _uncertainty(of: Material) -> tuple[str, str]:
+    plan = of.study["uncertainty"]
+    drawn = str(next(iter(of.datasets.values())).attrs.get("resample", plan["resample"]))
+    ways = {
+        "individuals": "people resampled with replacement within arms",
+        "clusters": f"whole {of.labels.cluster} units resampled within arms [davison]",
+        "two_stage": "a two-stage bootstrap of shrunken cluster means and individual residuals "
+        "[davison][ng]",
+        "bayesian": "the Bayesian bootstrap [rubin1981]",
+    }
+    kinds = {
+        "t": "estimate plus or minus t standard errors",
+        "percentile": "percentiles of the replicates",
+        "bca": "bias-corrected and accelerated [efron]",
+        "normal": "estimate plus or minus normal standard errors",
+    }
+    level = of.labels.interval
+    kind = kinds[plan["interval"]]
+    if drawn == "none":
+        return "Uncertainty", f"Standard errors are analytic. The {level} is the {kind}."
+    return "Uncertainty", (
+        f"{plan['replicates']:,} replicates by {ways.get(drawn, drawn)} (seed {plan['seed']}); "
+        f"every replicate repeats the whole estimation. The {level} is made of {kind}."
+    )
+
+
+def _decision() -> tuple[str, str]:
+    many = " Expected value of perfect information is shown a person [claxton]."
+    return "Decision", (
+        "Incremental net benefit is willingness to pay times incremental effect minus incremental "
+        "cost [stinnett]; the probability of being cost-effective is the share of replicates with "
+        "the highest net benefit [fenwick]. The ratio's interval is Fieller's, and none is given "
+        f"where it has no meaning.{many}"
+    )

@@ -1,0 +1,54 @@
+"""The works that generated methods text may cite, in the order of citation."""
+
+from __future__ import annotations
+
+REFERENCES = {
+    "icecap": "Flynn TN, Huynh E, Peters TJ, et al. Scoring the ICECAP-A capability instrument. "
+    "Health Econ 2015;24:258-269. doi:10.1002/hec.3014",
+    "faria": "Faria R, Gomes M, Epstein D, White IR. A guide to handling missing data in "
+    "cost-effectiveness analysis conducted within randomised controlled trials. "
+    "PharmacoEconomics 2014;32:1157-1170. doi:10.1007/s40273-014-0193-3",
+    "brand": "Brand J, van Buuren S, le Cessie S, van den Hout W. Combining multiple imputation "
+    "and bootstrap in the analysis of cost-effectiveness trial data. Stat Med 2019;38:210-220. "
+    "doi:10.1002/sim.7956",
+    "schomaker": "Schomaker M, Heumann C. Bootstrap inference when using multiple imputation. "
+    "Stat Med 2018;37:2252-2266. doi:10.1002/sim.7654",
+    "rubin": "Rubin DB. Multiple Imputation for Nonresponse in Surveys. Wiley 1987. "
+    "doi:10.1002/9780470316696",
+    "willan": "Willan AR, Briggs AH, Hoch JS. Regression methods for covariate adjustment and "
+    "subgroup analysis for non-censored cost-effectiveness data. Health Econ 2004;13:461-475. "
+    "doi:10.1002/hec.843",
+    "barber": "Barber J, Thompson S. Multiple regression of cost data: use of generalised linear "
+    "models. J Health Serv Res Policy 2004;9:197-204. doi:10.1258/1355819042250249",
+    "gomes": "Gomes M, Ng ESW, Grieve R, et al. Developing appropriate methods for "
+    "cost-effectiveness analysis of cluster randomized trials. Med Decis Making 2012;32:350-361. "
+    "doi:10.1177/0272989X11418372",
+    "manca": "Manca A, Hawkins N, Sculpher MJ. Estimating mean QALYs in trial-based "
+    "cost-effectiveness analysis: the importance of controlling for baseline utility. "
+    "Health Econ 2005;14:487-496. doi:10.1002/hec.944",
+    "austin": "Austin PC. An introduction to propensity score methods for reducing the effects of "
+    "confounding in observational studies. Multivariate Behav Res 2011;46:399-424. "
+    "doi:10.1080/00273171.2011.568786",
+    "li": "Li F, Morgan KL, Zaslavsky AM. Balancing covariates via propensity score weighting. "
+    "J Am Stat Assoc 2018;113:390-400. doi:10.1080/01621459.2016.1260466",
+    "kreif": "Kreif N, Grieve R, Sadique MZ. Statistical methods for cost-effectiveness analyses "
+    "that use observational data: a critical appraisal tool and review of current practice. "
+    "Health Econ 2013;22:486-500. doi:10.1002/hec.2806",
+    "davison": "Davison AC, Hinkley DV. Bootstrap Methods and their Application. Cambridge "
+    "University Press 1997. doi:10.1017/CBO9780511802843",
+    "ng": "Ng ESW, Grieve R, Carpenter JR. Two-stage nonparametric bootstrap sampling with "
+    "shrinkage correction for clustered data. Stata J 2013;13:141-164. "
+    "doi:10.1177/1536867X1301300111",
+    "rubin1981": "Rubin DB. The Bayesian bootstrap. Ann Stat 1981;9:130-134. "
+    "doi:10.1214/aos/1176345338",
+    "efron": "Efron B. Better bootstrap confidence intervals. J Am Stat Assoc 1987;82:171-185. "
+    "doi:10.1080/01621459.1987.10478410",
+    "stinnett": "Stinnett AA, Mullahy J. Net health benefits: a new framework for the analysis of "
+    "uncertainty in cost-effectiveness analysis. Med Decis Making 1998;18:S68-S80. "
+    "doi:10.1177/0272989X98018002S09",
+    "fenwick": "Fenwick E, Claxton K, Sculpher M. Representing uncertainty: the role of "
+    "cost-effectiveness acceptability curves. Health Econ 2001;10:779-787. doi:10.1002/hec.635",
+    "claxton": "Claxton K. The irrelevance of inference: a decision-making approach to the "
+    "stochastic evaluation of health care technologies. J Health Econ 1999;18:341-364. "
+    "doi:10.1016/S0167-6296(98)00039-3",
+}
