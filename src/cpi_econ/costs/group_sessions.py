@@ -49,8 +49,10 @@ def share_groups(
     """
     item = service_use["item"] if "item" in service_use else service_use["service"]
     typical = item.astype(object).map(dict(typical_size)).astype(float)
-    size = _numbers(service_use, "group_size").fillna(typical)
-    staff = _numbers(service_use, "staff").fillna(1.0)
+    # A form that asks nothing of unused groups often holds a size of zero.
+    attended = ~service_use["quantity"].eq(0)
+    size = _numbers(service_use, "group_size").where(attended).fillna(typical)
+    staff = _numbers(service_use, "staff").where(attended).fillna(1.0)
     grouped = typical.notna()
     raise_all(_below_one(service_use[grouped], size[grouped], staff[grouped], file), DataError)
     return service_use.assign(share=(staff / size).where(grouped, 1.0))
