@@ -33,7 +33,8 @@ def missing_findings(study: Study, table: pd.DataFrame, effect: str) -> list[Fin
         return []
     message = (
         f"{len(table)} participants: {int(cost.sum())} have a cost, {int(value.sum())} have "
-        f"{effect}, {both} have both. Choose missing.method: complete_cases uses the {both}."
+        f"{effect}, {both} have both. Choose missing.method: impute, available_cases, or "
+        f"complete_cases, which uses the {both}."
     )
     return [Finding("E126", message, Where(study.path.name, study.line("missing"), "missing"))]
 
@@ -58,15 +59,3 @@ def complete_case_note(study: Study, table: pd.DataFrame, analysed: int) -> list
         "if those left out are like them."
     )
     return [Finding("W126", message)]
-
-
-def resampling_note(study: Study, table: pd.DataFrame) -> list[Finding]:
-    """How many clusters, or people, of each arm every draw keeps (trap 32)."""
-    resample = study.uncertainty.resample
-    if resample == "none":
-        return []
-    clusters = "cluster" in table and resample in (None, "clusters")
-    unit = study.data.participants.cluster if clusters else "participant"
-    sizes = table.groupby("arm")["cluster" if clusters else "participant"].nunique()
-    listed = ", ".join(f"{sizes[arm]} in {study.labels[arm]}" for arm in study.arms if arm in sizes)
-    return [Finding("N132", f"every draw keeps the number of {unit} units of each arm: {listed}.")]

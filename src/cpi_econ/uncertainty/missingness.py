@@ -152,7 +152,7 @@ def _compared(
     label: str, column: pd.Series[float], lost: pd.Series[bool], table: pd.DataFrame
 ) -> dict[str, object]:
     has = column.notna()
-    values = column[has].to_numpy(dtype=np.float64)
+    values: FloatArray = np.asarray(column[has], dtype=np.float64)
     missing = lost[has].to_numpy()
     groups = [values[~missing], values[missing]]
     means = [float(group.mean()) if len(group) else np.nan for group in groups]

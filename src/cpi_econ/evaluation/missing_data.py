@@ -1,0 +1,75 @@
+"""What a study does about missing data, as options of the bootstrap and as findings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from cpi_econ.errors import Finding
+from cpi_econ.evaluation.notes import complete_case_note
+from cpi_econ.study.config import Study
+from cpi_econ.uncertainty.missing_findings import advised_imputations, imputation_findings
+
+
+def missing_options(study: Study, table: pd.DataFrame) -> dict[str, Any]:
+    """Options of `bootstrap` from the part ``missing`` of a study.
+
+    Parameters
+    ----------
+    study : Study
+    table : DataFrame
+        Outcomes table.
+    """
+    plan = study.missing
+    if plan is None:
+        return {}
+    if plan.method != "impute":
+        return {"missing": plan.method}
+    return {
+        "missing": "impute",
+        "order": plan.order or "impute_in_bootstrap",
+        "imputations": plan.imputations or advised_imputations(table),
+        "predictors": plan.predictors,
+        "delta": plan.delta,
+    }
+
+
+def missing_data_findings(
+    study: Study, table: pd.DataFrame, replicates: xr.Dataset
+) -> list[Finding]:
+    """``W126``, ``W127``, ``W128`` and ``N129``, by what was done about missing data.
+
+    Parameters
+    ----------
+    study : Study
+    table : DataFrame
+        Outcomes table.
+    replicates : Dataset
+        As `bootstrap` gives it.
+    """
+    plan, attrs = study.missing, replicates.attrs
+    if plan is None:
+        return []
+    if plan.method == "complete_cases":
+        return complete_case_note(study, table, int(attrs["n_participants"]))
+    if attrs.get("missing") == "available_cases":
+        message = (
+            f"available cases: cost from {attrs['n_cost']} participants, effect from "
+            f"{attrs['n_effect']} of {len(table)}; {attrs['n_complete']} have both. The answer "
+            "holds for the others only if those left out are like them."
+        )
+        return [Finding("W126", message)]
+    if attrs.get("missing") != "impute":
+        return []
+    predictors = [name for name in str(attrs["predictors"]).split(", ") if name]
+    return imputation_findings(
+        table,
+        order=plan.order or "impute_in_bootstrap",
+        imputations=int(attrs["imputations"]),
+        predictors=predictors,
+        cluster_term="cluster" in table and study.uncertainty.resample != "individuals",
+        n_replicates=study.uncertainty.replicates,
+        weighted=study.weights.method != "none",
+    )
