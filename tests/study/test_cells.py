@@ -115,7 +115,7 @@ def test_zeros_in_front_and_blanks_inside_stay() -> None:
 
 
 def test_missing_codes_of_a_column_replace_the_default(small: Any) -> None:
-    codes = {"default": [-9], "gp": [-9, 999], "nurse": []}
+    codes: dict[str, list[Any]] = {"default": [-9], "gp": [-9, 999], "nurse": []}
     assert missing_codes(codes, "gp") == {"-9", "999"}
     assert missing_codes(codes, "gp_bl", "gp") == {"-9", "999"}
     assert missing_codes(codes, "nurse") == frozenset()
@@ -125,6 +125,27 @@ def test_missing_codes_of_a_column_replace_the_default(small: Any) -> None:
     spoil(small, "csri.csv", 7, "nurse", -9)
     (found,) = small.errors()
     assert (found.code, found.where.row, found.where.column) == ("E103", 7, "nurse")
+
+
+@pytest.mark.parametrize(("name", "near"), [("nuse", '"nurse"?'), ("zzz", "correct the name")])
+def test_a_code_for_a_column_that_is_not_there(small: Any, name: str, near: str) -> None:
+    small.tree["data"]["missing_codes"][name] = [-9, 99]
+    (found,) = small.errors()
+    assert (found.code, found.where.column) == ("E014", f"data.missing_codes.{name}")
+    assert found.where.file == "study.yaml"
+    assert near in found.message
+
+
+def test_words_that_mean_missing(small: Any) -> None:
+    small.tree["data"]["missing_codes"] = {"default": [-9, "not asked", "refused"]}
+    spoil(small, "csri.csv", 6, "gp", "not asked")
+    spoil(small, "answers.csv", 6, "mo", " refused ")
+    spoil(small, "participants.csv", 6, "age", "refused")
+    assert small.errors() == []
+    trial = small.trial()
+    assert trial.service_use["quantity"].isna().sum() == 1
+    assert trial.responses["level"].isna().sum() == 1
+    assert trial.participants["age"].isna().sum() == 1
 
 
 def test_a_code_that_other_columns_use_as_a_count(small: Any) -> None:

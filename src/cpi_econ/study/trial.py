@@ -10,6 +10,7 @@ import pandas as pd
 
 from cpi_econ.errors import DataError, Finding, FindingsError, raise_all
 from cpi_econ.study.clusters import check_clusters, moves
+from cpi_econ.study.code_checks import unused_codes
 from cpi_econ.study.columns import missing_codes, need_columns, tokens
 from cpi_econ.study.config import DataFile, Study
 from cpi_econ.study.cost_files import CostSpec, read_costs, read_delivery, read_taken
@@ -117,6 +118,7 @@ def collect_trial(study: Study) -> tuple[Trial, list[Finding]]:
         dead=recorded_dead(participants),
     )
     reader.moves(participants)
+    reader.unused_codes()
     return replace(trial, findings=tuple(reader.findings)), reader.findings
 
 
@@ -218,6 +220,13 @@ class _Reader:
         self.findings += [one for one in found if one not in self.findings]
         by_person = starts.set_axis(pd.Index(tokens(raw.frame[spec.id])))
         return by_person[~by_person.index.duplicated()].dropna()
+
+    def unused_codes(self) -> None:
+        """Names under ``missing_codes`` can only be judged when every file has been read."""
+        data, files = self.study.data, list(self._files.values())
+        asked = {spec.file for spec in (data.participants, *data.service_use, *data.responses)}
+        if asked <= {name for name, _ in self._files} and all(files):
+            self.findings += unused_codes(self.study, [file for file in files if file is not None])
 
     def moves(self, participants: pd.DataFrame) -> None:
         files = [file for group in self._visits.values() for file in group]

@@ -1,0 +1,39 @@
+"""Declared codes for missing that name no column of the data."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from cpi_econ.errors import Finding, Where
+from cpi_econ.study.config import Study
+from cpi_econ.study.files import RawTable
+
+
+def unused_codes(study: Study, files: Iterable[RawTable]) -> list[Finding]:
+    """``E014`` for each key of ``missing_codes`` that is no column of any file.
+
+    Parameters
+    ----------
+    study : Study
+    files : iterable of RawTable
+        Every data file of the study.
+    """
+    data = study.data
+    known = {str(column) for file in files for column in file.frame.columns}
+    named = [data.suffixes, study.costs.suffixes, data.participants.suffixes]
+    named += [file.suffixes for file in (*data.service_use, *data.responses)]
+    suffixes = {suffix for one in named for suffix in one or ()}
+    bases = {name.removesuffix(suffix) for name in known for suffix in suffixes}
+    known |= {base for base in bases if base} | {"default"}
+    findings = []
+    for name in data.missing_codes:
+        if name in known:
+            continue
+        near = difflib.get_close_matches(name, sorted(known - {"default"}), n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else "; correct the name."
+        message = f'missing_codes names "{name}", which is no column of the data files{hint}'
+        line = study.line("data", "missing_codes", name)
+        place = Where(study.path.name, line, f"data.missing_codes.{name}")
+        findings.append(Finding("E014", message, place))
+    return findings
