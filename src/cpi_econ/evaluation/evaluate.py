@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-import pandas as pd
 import xarray as xr
 
 from cpi_econ.decision.net_benefit import wtp_grid
 from cpi_econ.decision.remarks import decision_findings
 from cpi_econ.errors import DataError, Finding, raise_all
 from cpi_econ.evaluation.description import description
-from cpi_econ.evaluation.notes import (
-    complete_case_note,
-    missing_findings,
-    plan_notes,
-    resampling_note,
-)
+from cpi_econ.evaluation.estimation import Progress, estimation_findings, study_replicates
+from cpi_econ.evaluation.missing_data import missing_data_findings
+from cpi_econ.evaluation.notes import missing_findings, plan_notes
 from cpi_econ.evaluation.person_table import PersonTable, person_table
 from cpi_econ.provenance import hashes, now, python_version, sha256, versions
 from cpi_econ.result.answer import BASE_CASE, CEAResult
@@ -27,9 +22,6 @@ from cpi_econ.result.service_costs import costs_by_service
 from cpi_econ.study.config import Study
 from cpi_econ.study.load import scenario_study
 from cpi_econ.study.plan_checks import check_plan
-from cpi_econ.uncertainty.bootstrap import bootstrap
-
-Progress = Callable[[int, int], None]
 
 
 def check(study: Study) -> list[Finding]:
@@ -138,40 +130,14 @@ def _scenario(
     blocks: dict[str, object] = {}
     datasets = {}
     for name in names:
-        datasets[name] = _replicates(study, tables[name], people.effects[name].unit, jobs, progress)
+        datasets[name] = study_replicates(
+            study, tables[name], people.effects[name].unit, jobs, progress
+        )
         blocks[name] = _effect_block(study, datasets[name])
-        analysed = int(datasets[name].attrs["n_participants"])
-        findings += complete_case_note(study, tables[name], analysed)
+        findings += missing_data_findings(study, tables[name], datasets[name])
+        findings += estimation_findings(study, tables[name], datasets[name])
         findings += decision_findings(datasets[name], study.wtp.report)
-    return findings + resampling_note(study, tables[study.primary]), blocks, datasets
-
-
-def _replicates(
-    study: Study, table: pd.DataFrame, unit: str, jobs: int, progress: Progress | None
-) -> xr.Dataset:
-    plan, adjust = study.uncertainty, study.adjust
-    adjusted = adjust.model != "none" and bool(adjust.cost or adjust.effect)
-    resample = plan.resample
-    cluster = "cluster" if "cluster" in table and resample != "individuals" else None
-    replicates = bootstrap(
-        table,
-        reference=study.reference,
-        arms=list(study.arms),
-        cluster=cluster,
-        resample=resample,  # type: ignore[arg-type]
-        model=adjust.model if adjusted else "none",  # type: ignore[arg-type]
-        adjust={"cost": list(adjust.cost), "effect": list(adjust.effect)} if adjusted else None,
-        categorical=adjust.categorical,
-        missing="complete_cases" if study.missing is not None else None,
-        n_replicates=plan.replicates,
-        seed=plan.seed,
-        jobs=jobs,
-        currency=study.currency,
-        effect_unit=unit,
-        progress=progress,
-    )
-    labels = [study.labels[arm] for arm in replicates["arm"].values]
-    return replicates.assign_coords(arm_label=("arm", labels))
+    return findings, blocks, datasets
 
 
 def _effect_block(study: Study, replicates: xr.Dataset) -> dict[str, object]:

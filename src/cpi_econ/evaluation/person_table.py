@@ -108,16 +108,30 @@ def _covariate_findings(study: Study, table: PersonTable) -> list[Finding]:
     primary = table.effects.get(study.primary)
     if primary is not None and primary.baseline is not None:
         known.add("baseline_utility")
+    failed = any(one.severity == "error" for one in table.findings())
     findings = []
-    for part, names in (("cost", study.adjust.cost), ("effect", study.adjust.effect)):
+    for keys, names in _covariates_asked(study):
         for name in names:
-            if study.adjust.model == "none" or name in known:
+            if name in known or (name in BASELINES and failed):
                 continue
-            if name in BASELINES and any(one.severity == "error" for one in table.findings()):
-                continue
-            place = Where(study.path.name, study.line("adjust", part), f"adjust.{part}")
+            place = Where(study.path.name, study.line(*keys), ".".join(keys))
             findings.append(Finding("E007", _no_covariate(name, sorted(known)), place))
     return findings
+
+
+def _covariates_asked(study: Study) -> list[tuple[tuple[str, str], tuple[str, ...]]]:
+    """Covariates by the key of the study file that names them, where they are in use."""
+    asked = []
+    if study.adjust.model != "none":
+        asked += [
+            (("adjust", "cost"), study.adjust.cost),
+            (("adjust", "effect"), study.adjust.effect),
+        ]
+    if study.weights.method != "none":
+        asked.append((("weights", "covariates"), study.weights.covariates))
+    if study.missing is not None and study.missing.method == "impute":
+        asked.append((("missing", "predictors"), study.missing.predictors))
+    return asked
 
 
 def _no_covariate(name: str, known: list[str]) -> str:

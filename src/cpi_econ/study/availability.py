@@ -8,16 +8,7 @@ from typing import Any
 from cpi_econ.study.config import Study
 
 NOT_YET: dict[tuple[str, str], dict[str, str]] = {
-    ("missing", "method"): {
-        "impute": "complete_cases",
-        "available_cases": "complete_cases",
-    },
-    ("adjust", "model"): {"glm": "none, ols or sur", "mixed": "none, ols or sur"},
-    ("weights", "method"): {"iptw": "none", "overlap": "none", "aipw": "none"},
-    ("uncertainty", "resample"): {
-        "two_stage": "clusters, individuals or none",
-        "bayesian": "clusters, individuals or none",
-    },
+    ("adjust", "model"): {"mixed": "none, ols, sur or glm"},
     ("uncertainty", "interval"): {"bca": "t, percentile or normal"},
 }
 

@@ -104,6 +104,7 @@ class Adjust(Part):
     cost: Names = ()
     effect: Names = ()
     categorical: Names = ()
+    family: Literal["gamma", "poisson"] = "gamma"
 
 
 class Weights(Part):

@@ -161,10 +161,17 @@ def _effect(study: Study, effect: Effect) -> Iterator[tuple[str, str]]:
 
 
 def _uncertainty(study: Study) -> _Check:
-    if study.uncertainty.resample == "clusters" and study.data.participants.cluster is None:
+    if study.weights.method != "none" and not study.weights.covariates:
         message = (
-            "resample: clusters needs data.participants.cluster: the column that names the cluster."
+            f"weights.method: {study.weights.method} needs weights.covariates: the columns of the "
+            "propensity model."
         )
+        yield "E004", message, ("weights",)
+    if (
+        study.uncertainty.resample in ("clusters", "two_stage")
+        and study.data.participants.cluster is None
+    ):
+        message = f"resample: {study.uncertainty.resample} needs data.participants.cluster: the column that names the cluster."
         yield "E007", message, ("uncertainty", "resample")
     if study.wtp.to <= study.wtp.from_:
         yield "E007", "wtp.to must be above wtp.from.", ("wtp",)
