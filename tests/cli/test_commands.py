@@ -138,7 +138,7 @@ def test_a_fault_of_ours_ends_with_one(study, capsys, monkeypatch):
     def fail(*_args, **_kwargs):
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr("cpi_econ.evaluation.evaluate.bootstrap", fail)
+    monkeypatch.setattr("cpi_econ.evaluation.estimation.bootstrap", fail)
     assert run(["ceac", str(study)]) == 1
     assert "fault of the program" in capsys.readouterr().err
     assert not (study.parent / "results").exists()
@@ -148,7 +148,7 @@ def test_interruption_ends_with_130_and_writes_nothing(study, capsys, monkeypatc
     def interrupt(*_args, **_kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cpi_econ.evaluation.evaluate.bootstrap", interrupt)
+    monkeypatch.setattr("cpi_econ.evaluation.estimation.bootstrap", interrupt)
     assert run(["ceac", str(study)]) == 130
     assert "interrupted" in capsys.readouterr().err
     assert not (study.parent / "results").exists()
