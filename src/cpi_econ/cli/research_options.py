@@ -1,0 +1,95 @@
+"""Options of ``voi`` and ``design``, and what they are read from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from cpi_econ.evaluation.research_plan import People
+    from cpi_econ.report.labels import Labels
+    from cpi_econ.result.answer import CEAResult
+    from cpi_econ.study.config import Study
+
+Wtp = Annotated[
+    list[float] | None,
+    typer.Option(
+        "--wtp", help="Threshold; may be given several times.", show_default="as reported"
+    ),
+]
+PeopleAYear = Annotated[
+    float | None,
+    typer.Option("--people", help="People a year who meet the decision.", min=0),
+]
+Years = Annotated[float | None, typer.Option(help="Years for which the decision stands.", min=0)]
+Discount = Annotated[float | None, typer.Option(help="Discount rate a year, such as 0.035.", min=0)]
+
+
+def people_of(
+    study: Study | None, size: float | None, years: float | None, discount: float | None
+) -> People | None:
+    """Population of the options, else of the study file, else None."""
+    from cpi_econ.evaluation.research_plan import People
+
+    stated = None if study is None else study.population
+    if size is None and stated is None:
+        return None
+    if stated is None:
+        return People(size=size or 0.0, years=years or 5.0, discount=discount or 0.0)
+    return People(
+        size=stated.size if size is None else size,
+        years=stated.years if years is None else years,
+        discount=stated.discount if discount is None else discount,
+    )
+
+
+def labels_of_result(result: CEAResult) -> Labels:
+    """Words for a result that was saved: what its replicates carry."""
+    from cpi_econ.report.labels import Labels
+
+    data = result.replicates
+    names = [str(arm) for arm in data["arm"].values]
+    shown = data.coords.get("arm_label")
+    labels = names if shown is None else [str(label) for label in shown.values]
+    return Labels(
+        arms=dict(zip(names, labels, strict=True)),
+        reference=str(data.attrs["reference"]),
+        currency=str(data.attrs.get("currency", "")),
+    )
+
+
+def counts_of(text: str | None, pilot: int) -> list[int]:
+    """Sizes of ``16:40``, ``16:40:4`` or ``16,24``; from the pilot's to 2.5 times it when absent.
+
+    Raises
+    ------
+    typer.BadParameter
+        A text that is none of these.
+
+    Examples
+    --------
+    >>> counts_of("16:24:4", 10), counts_of("8,12", 10), counts_of(None, 16)[::3]
+    ([16, 20, 24], [8, 12], [16, 28, 40])
+    """
+    if text is None:
+        step = max(pilot // 4, 1)
+        return list(range(pilot, round(2.5 * pilot) + 1, step))
+    try:
+        if ":" in text:
+            first, last, *step_ = (int(part) for part in text.split(":"))
+            found = list(range(first, last + 1, *(step_ or [max((last - first) // 6, 1)])))
+        else:
+            found = sorted(int(part) for part in text.split(","))
+    except (TypeError, ValueError):
+        found = []
+    if not found or min(found) < 4:
+        message = f"{text!r} is no range of sizes; write 16:40, 16:40:4 or 16,24, from 4 up."
+        raise typer.BadParameter(message)
+    return found
+
+
+def file_of_replicates(path: Path) -> bool:
+    """Whether a path is a file of simulations, not a study file or a results folder."""
+    return path.is_file() and path.suffix.lower() not in {".yaml", ".yml"}

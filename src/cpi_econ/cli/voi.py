@@ -1,0 +1,131 @@
+"""``voi``: what perfect or partial information would be worth."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cpi_econ.cli.options import Jobs, Json, Quiet, Replicates, Seed, Set, study_of
+from cpi_econ.cli.research_options import (
+    Discount,
+    PeopleAYear,
+    Wtp,
+    Years,
+    file_of_replicates,
+    labels_of_result,
+    people_of,
+)
+
+if TYPE_CHECKING:
+    from cpi_econ.report.labels import Labels
+    from cpi_econ.study.config import Study
+
+_THRESHOLDS = (20_000.0, 30_000.0)
+
+
+def voi(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="STUDY|RESULTS|FILE",
+            help="Study file, results folder, or a file of simulations (csv, xlsx, nc).",
+        ),
+    ],
+    wtp: Wtp = None,
+    people: PeopleAYear = None,
+    years: Years = None,
+    discount: Discount = None,
+    unit_cost_cv: Annotated[
+        float, typer.Option(help="Coefficient of variation of unknown unit costs.", min=0)
+    ] = 0.0,
+    scenarios: Annotated[
+        bool, typer.Option("--scenarios", help="Count the choice of scenario as uncertain.")
+    ] = False,
+    parameters: Annotated[
+        Path | None, typer.Option(help="csv of a model's parameters, one row a simulation.")
+    ] = None,
+    reference: Annotated[str | None, typer.Option(help="Reference arm of a file.")] = None,
+    replicates: Replicates = None,
+    seed: Seed = None,
+    jobs: Jobs = 1,
+    set_: Set = None,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Print what perfect and partial information is worth, per person and for the population."""
+    from cpi_econ.evaluation.information import information
+
+    if file_of_replicates(source):
+        plan, labels, options = _of_file(source, reference, parameters)
+    else:
+        plan, labels, options = _of_study(source, replicates, seed, jobs, set_, scenarios)
+    thresholds = wtp or list(plan.wtp.report if plan is not None else _THRESHOLDS)
+    answer = information(
+        options.pop("replicates"),
+        thresholds,
+        people=people_of(plan, people, years, discount),
+        unit_cost_cv=unit_cost_cv,
+        **options,
+    )
+    if json:
+        from json import dumps
+
+        sys.stdout.write(dumps(answer, indent=1, ensure_ascii=False) + "\n")
+    elif not quiet:
+        from cpi_econ.report.research_screen import information_screen
+        from cpi_econ.report.terminal import screen
+
+        screen().print(information_screen(answer, labels))
+
+
+def _of_file(
+    source: Path, reference: str | None, parameters: Path | None
+) -> tuple[Study | None, Labels, dict[str, Any]]:
+    from cpi_econ.decision.replicates_file import read_replicates
+    from cpi_econ.report.labels import Labels
+
+    made = read_replicates(source, reference=reference)
+    options: dict[str, Any] = {"replicates": made}
+    if parameters is not None:
+        import pandas as pd
+
+        from cpi_econ.errors import DataError, Where, stop
+
+        if not parameters.is_file():
+            stop(DataError, "E096", "there is no such file.", Where(parameters.name))
+        options["parameters"] = pd.read_csv(parameters)
+    currency = str(made.attrs.get("currency", ""))
+    return None, Labels(title=source.name, currency=currency), options
+
+
+def _of_study(
+    source: Path,
+    replicates: int | None,
+    seed: int | None,
+    jobs: int,
+    set_: list[str] | None,
+    scenarios: bool,
+) -> tuple[Study | None, Labels, dict[str, Any]]:
+    from cpi_econ.cli.ceac import labels_of
+    from cpi_econ.evaluation.evaluate import evaluate
+    from cpi_econ.evaluation.information import service_means
+    from cpi_econ.result.answer import BASE_CASE, load
+
+    plan = None if source.is_dir() else study_of(source, replicates, seed, set_)
+    result = load(source) if plan is None else evaluate(plan, scenarios=scenarios, jobs=jobs)
+    data = result.replicates
+    labels = labels_of_result(result) if plan is None else labels_of(plan)
+    services = result.services[result.services["scenario"] == BASE_CASE]
+    options: dict[str, Any] = {
+        "replicates": data,
+        "parts": service_means(services, [str(arm) for arm in data["arm"].values]),
+    }
+    if scenarios:
+        first = result.effects[0]
+        options["scenarios"] = {
+            name: made for (name, effect), made in result.datasets.items() if effect == first
+        }
+    return plan, labels, options
