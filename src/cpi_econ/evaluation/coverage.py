@@ -1,0 +1,174 @@
+"""Coverage and bias of analyses, measured on made-up studies of one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cpi_econ.contracts import ARM, WTP
+from cpi_econ.decision.net_benefit import inmb_intervals
+from cpi_econ.errors import EstimationError
+from cpi_econ.evaluation.performance import performance
+from cpi_econ.simulate.studies import Shape, made_up_study
+from cpi_econ.simulate.trials import MadeUpTrial
+from cpi_econ.uncertainty.bootstrap import bootstrap
+
+Progress = Callable[[int, int], None]
+ADJUST = {"cost": ["baseline_cost"], "effect": ["baseline_utility"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """An analysis whose intervals are to be judged.
+
+    Parameters
+    ----------
+    name : str
+    options : mapping
+        Options of `bootstrap`. Made-up studies have the covariates ``baseline_cost`` and
+        ``baseline_utility``, and the column ``cluster``.
+    intervals : sequence of str
+        Kinds of interval, as `inmb_intervals` takes them.
+
+    Examples
+    --------
+    >>> Method("CR1", {"cluster": "cluster", "resample": "none"}).intervals
+    ('t',)
+    """
+
+    name: str
+    options: Mapping[str, Any]
+    intervals: Sequence[str] = ("t",)
+
+
+def coverage(
+    shape: Shape,
+    methods: Sequence[Method],
+    *,
+    studies: int = 1000,
+    n_replicates: int = 500,
+    wtp: Sequence[float] = (20_000.0,),
+    level: float = 0.95,
+    seed: int = 1,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Bias, standard errors and coverage of the incremental net benefit over made-up studies.
+
+    Parameters
+    ----------
+    shape : Shape
+        What every study is like.
+    methods : sequence of Method
+    studies : int
+        Made-up studies.
+    n_replicates : int
+        Replicates in each study.
+    wtp : sequence of float
+        Willingness to pay [currency / unit of effect].
+    level : float
+        Confidence level.
+    seed : int
+        Every study has its own stream, made of the seed and its number.
+    jobs : int
+        Processes that share the studies; the numbers do not depend on it.
+    progress : callable, optional
+        Called with studies done and in all.
+
+    Returns
+    -------
+    DataFrame
+        One row a method, interval, arm and willingness to pay; see `performance`.
+
+    Examples
+    --------
+    >>> from cpi_econ.simulate.endpoints import Endpoint
+    >>> shape = Shape({"low": (9, 6, 8), "high": (5, 4, 9)}, Endpoint(3000, 3000),
+    ...               Endpoint(0.5, 0.1, gamma=False))
+    >>> found = coverage(shape, [Method("plain", {"resample": "none"})], studies=4)
+    >>> int(found.loc[0, "studies"]), int(found.loc[0, "failed"])
+    (4, 0)
+    """
+    from joblib import Parallel, delayed
+
+    calls = (
+        delayed(judged)(shape, methods, (seed, number), n_replicates, wtp, level)
+        for number in range(studies)
+    )
+    stream = Parallel(n_jobs=jobs, return_as="generator")(calls)
+    rows: list[pd.DataFrame] = []
+    for done, one in enumerate(stream, start=1):
+        rows.append(one)
+        if progress is not None:
+            progress(done, studies)
+    return performance(pd.concat(rows, ignore_index=True))
+
+
+def judged(
+    shape: Shape,
+    methods: Iterable[Method],
+    place: tuple[int, int],
+    n_replicates: int,
+    wtp: Sequence[float],
+    level: float,
+) -> pd.DataFrame:
+    """Intervals of every method in one made-up study, beside the truth.
+
+    Parameters
+    ----------
+    shape : Shape
+    methods : iterable of Method
+    place : tuple of int
+        Seed of the whole, and number of the study.
+    n_replicates : int
+    wtp : sequence of float
+    level : float
+
+    Returns
+    -------
+    DataFrame
+        ``method, interval, arm, wtp, truth, estimate, se, lower, upper``; the last four NaN where
+        the method could not be used.
+    """
+    seed = int(np.random.SeedSequence(place[0], spawn_key=place[1:]).generate_state(1)[0])
+    study = made_up_study(shape, seed)
+    rows = [
+        row
+        for method in methods
+        for row in _intervals(study, method, seed, n_replicates, np.asarray(wtp, float), level)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _intervals(
+    study: MadeUpTrial,
+    method: Method,
+    seed: int,
+    n_replicates: int,
+    wtp: np.ndarray[Any, np.dtype[np.float64]],
+    level: float,
+) -> list[dict[str, object]]:
+    arms = list(dict.fromkeys(study.complete["arm"]))
+    options = {"n_replicates": n_replicates, **method.options}
+    try:
+        made = bootstrap(study.table, reference=arms[0], arms=arms, seed=seed, **options)
+        found = {
+            kind: inmb_intervals(made, wtp, interval=kind, level=level) for kind in method.intervals
+        }
+    except EstimationError:
+        found = {}
+    rows: list[dict[str, object]] = []
+    for kind in method.intervals:
+        for arm, cost, effect in study.truth.itertuples(index=False):
+            for k in wtp.tolist():
+                row = {"method": method.name, "interval": kind, "arm": arm, "wtp": k}
+                row["truth"] = k * effect - cost
+                for name in ("estimate", "se", "lower", "upper"):
+                    cell = {WTP: k, ARM: arm}
+                    row[name] = found[kind][name].sel(cell).item() if found else float("nan")
+                rows.append(row)
+    return rows
