@@ -97,7 +97,12 @@ class PricedStudy:
         self.tree = copy.deepcopy(TREE)
         self.text = {"prices.csv": PRICES}
         self.people = pd.DataFrame(
-            {"id": PEOPLE, "arm": [0, 0, 1, 1], "agency": list("AABB"), "qaly": [0.4, 0.5, 0.5, 0.6]}
+            {
+                "id": PEOPLE,
+                "arm": [0, 0, 1, 1],
+                "agency": list("AABB"),
+                "qaly": [0.4, 0.5, 0.5, 0.6],
+            }
         )
 
     def ask(self, **columns: list[object]) -> None:

@@ -77,7 +77,8 @@ def read_medicines(
         findings += found
     blank = frame["medicine"].isna()
     findings += _unnamed(raw, spec, blank) + _strangers(raw, id, frame, participants)
-    return frame[~blank].reset_index(drop=True), findings
+    usable = ~blank & frame["time"].notna() & frame["participant"].isin(participants)
+    return frame[usable].reset_index(drop=True), findings
 
 
 def _empty() -> pd.DataFrame:
