@@ -199,8 +199,7 @@ def bootstrap(
         estimand="ATO" if weights == "overlap" else estimand,
         n_left_out=n_left_out,
         n_separated=n_separated,
-        **run.attrs,
-    )
+    ).assign_attrs(run.attrs)
 
 
 def _dataset(run: Run, draws: FloatArray) -> xr.Dataset:

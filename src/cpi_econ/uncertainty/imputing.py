@@ -66,6 +66,8 @@ def imputed(job: Job, plan: ImputationPlan) -> Run:
     )
     run = imputed_run(imputer, resample, job.seed)
     attrs = _attrs(rows, plan, model_names(covariates, plan))
+    if run.spread is not None:
+        attrs |= {"order": "rubin", "resample": "none"}
     return replace(run, attrs=attrs, extra=complete_case_means(job, analysis))
 
 
