@@ -189,6 +189,25 @@ def test_an_effect_at_one_visit_of_a_long_file(small: Any) -> None:
     assert small.trial().effects["score"].tolist() == COSTS["month_9"]
 
 
+def test_an_effect_in_a_participants_file_with_one_row_a_visit(small: Any) -> None:
+    table = small.tables["participants.csv"]
+    small.tables["participants.csv"] = pd.concat(
+        [table.assign(wave=time, score=COSTS[time]) for time in ("month_9", "baseline")]
+    )
+    small.tree["data"]["participants"]["time"] = "wave"
+    small.tree["effects"] = {"score": {"column": "score", "unit": "point"}}
+    (found,) = small.errors()
+    assert (found.code, found.where.file, found.where.column) == (
+        "E023",
+        "participants.csv",
+        "score",
+    )
+    small.tree["effects"]["score"]["time"] = "month_9"
+    assert small.trial().effects["score"].tolist() == COSTS["month_9"]
+    small.tree["effects"]["score"]["time"] = "baseline"
+    assert small.trial().effects["score"].tolist() == COSTS["baseline"]
+
+
 @pytest.mark.parametrize(
     ("effect", "code", "words"),
     [

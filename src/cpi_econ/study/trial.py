@@ -16,14 +16,9 @@ from cpi_econ.study.config import DataFile, Study
 from cpi_econ.study.cost_files import CostSpec, read_costs, read_delivery, read_taken
 from cpi_econ.study.cost_plan import Costs
 from cpi_econ.study.dates import dates, recorded_dead, visit_times
+from cpi_econ.study.effect_files import read_effects, read_utilities
 from cpi_econ.study.files import RawTable, read_file
-from cpi_econ.study.finished_values import (
-    FinishedCosts,
-    check_finished_qaly,
-    once,
-    over_time,
-    utilities_over_time,
-)
+from cpi_econ.study.finished_values import FinishedCosts
 from cpi_econ.study.form_dates import form_dates
 from cpi_econ.study.medicines import MedicinesTaken
 from cpi_econ.study.participants import read_participants
@@ -232,46 +227,27 @@ class _Reader:
         files = [file for group in self._visits.values() for file in group]
         self.findings += moves(self.study, files, participants)
 
+    def _all_visits(self) -> list[Waves]:
+        """Questionnaire files, and the participants file where it has visits too."""
+        own = self.visits(self.study.data.participants, quiet=True)
+        return [*self._answer_files(), *([own] if own is not None else [])]
+
     def utilities(self, people: pd.Series) -> dict[str, pd.DataFrame]:
-        result = {}
-        for name, effect in self.study.effects.items():
-            if effect.utility is None:
-                continue
-            files = self._answer_files()
-            own = self.visits(self.study.data.participants, quiet=True)
-            files = files + ([own] if own is not None else [])
-            if not files:
-                self.visits(self.study.data.participants)
-                continue
-            result[name], found = utilities_over_time(self.study, files, effect.utility, people)
-            self.findings += found
-        return result
+        if all(effect.utility is None for effect in self.study.effects.values()):
+            return {}
+        files = self._all_visits()
+        if not files:
+            self.visits(self.study.data.participants)
+            return {}
+        return self.told(read_utilities(self.study, files, people))
 
     def effects(self, people: pd.Series) -> dict[str, pd.Series]:
-        result = {}
         spec = self.study.data.participants
-        for name, effect in self.study.effects.items():
-            raw = self.file(spec)
-            if effect.column is None or raw is None or need_columns(raw, spec.id):
-                continue
-            if effect.time is not None and effect.column not in raw.frame.columns:
-                result[name], found = self._at_time(name, people)
-            else:
-                ids = tokens(raw.frame[spec.id])
-                result[name], found = once(self.study, raw, ids, effect.column, people)
-            self.findings += found + check_finished_qaly(self.study, name, result[name])
-        return result
-
-    def _at_time(self, name: str, people: pd.Series) -> tuple[pd.Series, list[Finding]]:
-        effect = self.study.effects[name]
-        column, files = str(effect.column), self._answer_files()
-        source = next((file for file in files if file.holds(column)), None)
-        if source is None:
-            raw = self.file(self.study.data.participants)
-            found = need_columns(files[0].raw if files else raw, column)  # type: ignore[arg-type]
-            return pd.Series(float("nan"), index=people), found
-        wide, found = over_time(self.study, source, column, people)
-        return wide[effect.time], found
+        raw = self.file(spec)
+        finished = any(effect.column is not None for effect in self.study.effects.values())
+        if not finished or raw is None or need_columns(raw, spec.id):
+            return {}
+        return self.told(read_effects(self.study, raw, self._all_visits(), people))
 
     def told(self, read: tuple[_Told, list[Finding]]) -> _Told:
         """What was read, its findings kept."""
