@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
-from cpi_econ.contracts import ARM, WTP
+from cpi_econ.contracts import ARM
 from cpi_econ.decision.net_benefit import inmb_intervals
 from cpi_econ.errors import EstimationError
 from cpi_econ.evaluation.performance import performance
+from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.simulate.studies import Shape, made_up_study
 from cpi_econ.simulate.trials import MadeUpTrial
 from cpi_econ.uncertainty.bootstrap import bootstrap
@@ -29,10 +31,12 @@ class Method:
     ----------
     name : str
     options : mapping
-        Options of `bootstrap`. Made-up studies have the covariates ``baseline_cost`` and
+        Options of ``run``. Made-up studies have the covariates ``baseline_cost`` and
         ``baseline_utility``, and the column ``cluster``.
     intervals : sequence of str
         Kinds of interval, as `inmb_intervals` takes them.
+    run : callable
+        Makes replicates of a table, as `bootstrap` does; must be known to other processes.
 
     Examples
     --------
@@ -43,6 +47,7 @@ class Method:
     name: str
     options: Mapping[str, Any]
     intervals: Sequence[str] = ("t",)
+    run: Callable[..., xr.Dataset] = bootstrap
 
 
 def coverage(
@@ -149,26 +154,32 @@ def _intervals(
     method: Method,
     seed: int,
     n_replicates: int,
-    wtp: np.ndarray[Any, np.dtype[np.float64]],
+    wtp: FloatArray,
     level: float,
 ) -> list[dict[str, object]]:
-    arms = list(dict.fromkeys(study.complete["arm"]))
+    arms = list(dict.fromkeys(study.complete[ARM]))
     options = {"n_replicates": n_replicates, **method.options}
     try:
-        made = bootstrap(study.table, reference=arms[0], arms=arms, seed=seed, **options)
-        found = {
-            kind: inmb_intervals(made, wtp, interval=kind, level=level) for kind in method.intervals
-        }
+        made = method.run(study.table, reference=arms[0], arms=arms, seed=seed, **options)
     except EstimationError:
-        found = {}
+        made = None
     rows: list[dict[str, object]] = []
     for kind in method.intervals:
-        for arm, cost, effect in study.truth.itertuples(index=False):
-            for k in wtp.tolist():
-                row = {"method": method.name, "interval": kind, "arm": arm, "wtp": k}
-                row["truth"] = k * effect - cost
-                for name in ("estimate", "se", "lower", "upper"):
-                    cell = {WTP: k, ARM: arm}
-                    row[name] = found[kind][name].sel(cell).item() if found else float("nan")
-                rows.append(row)
+        figures = _figures(made, wtp, kind, level, len(arms) - 1)
+        for column, (arm, cost, effect) in enumerate(study.truth.itertuples(index=False)):
+            for row, k in enumerate(wtp.tolist()):
+                known = {"method": method.name, "interval": kind, "arm": arm, "wtp": k}
+                known["truth"] = k * effect - cost
+                rows.append(known | {name: values[row, column] for name, values in figures.items()})
     return rows
+
+
+def _figures(
+    made: xr.Dataset | None, wtp: FloatArray, kind: str, level: float, others: int
+) -> dict[str, FloatArray]:
+    """Estimate, its error and the interval, each of shape (wtp, arms but the reference)."""
+    names = ("estimate", "se", "lower", "upper")
+    if made is None:
+        return dict.fromkeys(names, np.full((len(wtp), others), np.nan))
+    found = inmb_intervals(made, wtp, interval=kind, level=level)
+    return {name: found[name].to_numpy() for name in names}
