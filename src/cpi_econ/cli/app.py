@@ -9,7 +9,10 @@ import typer
 
 from cpi_econ.cli.ceac import ceac
 from cpi_econ.cli.check import check
+from cpi_econ.cli.explain import explain
 from cpi_econ.cli.new import new
+from cpi_econ.cli.unit_costs import app as unit_costs
+from cpi_econ.cli.value_sets import app as value_sets
 
 _HELP = (
     "Economic evaluation alongside studies of health and social care: from one study file to the "
@@ -48,7 +51,10 @@ def _options(
 
 app.command()(ceac)
 app.command()(check)
+app.command()(explain)
 app.command()(new)
+app.add_typer(value_sets, name="value-sets")
+app.add_typer(unit_costs, name="unit-costs")
 
 
 def main() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NoReturn
 
 import pandas as pd
 
@@ -26,6 +27,12 @@ class Explanation:
         Answers as levels by time (columns: items), and utilities by time.
     weight : float or None
         Analysis weight.
+    perspectives : Mapping of str to float
+        Cost from each perspective.
+    effects : Mapping of str to (float, str)
+        Value and unit of each effect; empty to tell ``effect`` of the outcomes table.
+    remarks : Sequence of str
+        Whether the participant is in the analysis, and why not.
     """
 
     participant: str
@@ -34,6 +41,9 @@ class Explanation:
     answers: pd.DataFrame
     utilities: pd.DataFrame
     weight: float | None = None
+    perspectives: Mapping[str, float] = field(default_factory=dict)
+    effects: Mapping[str, tuple[float, str]] = field(default_factory=dict)
+    remarks: Sequence[str] = ()
 
 
 def explain_participant(
@@ -44,6 +54,8 @@ def explain_participant(
     responses: pd.DataFrame | None = None,
     utilities: pd.DataFrame | None = None,
     weights: pd.Series | None = None,
+    perspectives: Mapping[str, pd.Series] | None = None,
+    effects: Mapping[str, tuple[pd.Series, str]] | None = None,
 ) -> Explanation:
     """Gather everything that led to one participant's cost and effect.
 
@@ -56,11 +68,15 @@ def explain_participant(
     lines : DataFrame, optional
         Cost lines.
     responses : DataFrame, optional
-        Long answers: ``participant``, ``time``, ``item``, ``level``.
+        Long answers: ``participant``, ``time``, ``item``, ``level``; optional ``effect``.
     utilities : DataFrame, optional
-        ``participant``, ``time``, ``utility``.
+        ``participant``, ``time``, ``utility``; optional ``effect``.
     weights : Series, optional
         Weight by participant.
+    perspectives : mapping, optional
+        Cost by participant from each perspective.
+    effects : mapping, optional
+        Value by participant, and unit, of each effect.
 
     Returns
     -------
@@ -69,7 +85,7 @@ def explain_participant(
     Raises
     ------
     DataError
-        ``E042`` no participant of that identifier.
+        ``E042`` no participant of that identifier; the nearest ones stand with it.
 
     Examples
     --------
@@ -80,8 +96,7 @@ def explain_participant(
     """
     rows = outcomes[outcomes["participant"].astype(str) == str(participant)]
     if rows.empty:
-        said = "no participant has that identifier; write it as it stands in the data."
-        stop(DataError, "E042", said, participants=(str(participant),))
+        _unknown(str(participant), outcomes["participant"].astype(str).tolist())
     answered = _of(responses, participant)
     return Explanation(
         str(participant),
@@ -89,8 +104,23 @@ def explain_participant(
         _of(lines, participant),
         _wide(answered),
         _of(utilities, participant),
-        None if weights is None else float(weights.loc[participant]),
+        None if weights is None else float(weights.get(participant, float("nan"))),
+        {name: float(cost.loc[participant]) for name, cost in (perspectives or {}).items()},
+        {
+            name: (float(value.get(participant, float("nan"))), unit)
+            for name, (value, unit) in (effects or {}).items()
+        },
     )
+
+
+def _unknown(participant: str, known: list[str]) -> NoReturn:
+    import difflib
+
+    near = difflib.get_close_matches(participant, known, n=3)
+    said = "no participant has that identifier; write it as it stands in the data."
+    if near:
+        said = "no participant has the first identifier below; the others are the nearest to it."
+    stop(DataError, "E042", said, participants=(participant, *near))
 
 
 def _of(frame: pd.DataFrame | None, participant: str) -> pd.DataFrame:
@@ -133,17 +163,33 @@ def explanation_lines(explanation: Explanation, currency: str = "") -> list[str]
     words = [f"participant {explanation.participant}"]
     words += [f"{time}: no service-use form, cost missing" for time in _no_form(explanation.costs)]
     words += [_cost_line(row, currency) for row in _told(explanation.costs)]
+    words += [_perspective_line(explanation.perspectives, currency)] * bool(
+        explanation.perspectives
+    )
     for row in explanation.answers.to_dict("records"):
         levels = ", ".join(f"{name} {value:g}" for name, value in row.items() if _number(value))
-        words.append(f"answers at {row['time']}: {levels}")
+        words.append(f"{_whose(row)}answers at {row['time']}: {levels or 'missing'}")
     for row in explanation.utilities.to_dict("records"):
-        words.append(f"utility at {row['time']}: {_amount(row['utility'], '.3f')}")
+        said = _amount(row["utility"], ".3f")
+        words.append(f"{_whose(row)}utility at {row['time']}: {said}")
+    for name, (value, unit) in explanation.effects.items():
+        words.append(f"{name}: {_amount(value, '.6g', unit)}")
     if explanation.weight is not None:
-        words.append(f"weight {explanation.weight:.4g}")
+        words.append(f"weight {_amount(explanation.weight, '.4g')}")
     facts = explanation.facts
-    cost = _amount(facts.get("cost"), ".2f", currency)
-    effect = _amount(facts.get("effect"), ".6g")
-    return [*words, f"arm {facts.get('arm')}; cost {cost}; effect {effect}"]
+    last = f"arm {facts.get('arm')}; cost {_amount(facts.get('cost'), '.2f', currency)}"
+    if not explanation.effects:
+        last += f"; effect {_amount(facts.get('effect'), '.6g')}"
+    return [*words, last, *explanation.remarks]
+
+
+def _whose(row: Mapping[Hashable, object]) -> str:
+    return f"{row['effect']}: " if "effect" in row else ""
+
+
+def _perspective_line(costs: Mapping[str, float], currency: str) -> str:
+    said = (f"{name} {_amount(cost, '.2f', currency)}" for name, cost in costs.items())
+    return f"cost by perspective: {'; '.join(said)}"
 
 
 def _number(value: object) -> bool:
@@ -181,7 +227,24 @@ def _cost_line(row: Mapping[str, object], currency: str) -> str:
     parts.append(f"{row['unit_cost']:g}")
     if row.get("recall_factor") != 1:
         parts.append(f"{row['recall_factor']:g} (recall)")
+    for extra, name in (("share", "share of the session"), ("discount_factor", "discount")):
+        factor = row.get(extra)
+        if isinstance(factor, float) and _number(factor) and factor != 1:
+            parts.append(f"{factor:.4g} ({name})")
     if row.get("index_factor") != 1:
         parts.append(f"{row['index_factor']:.4f} (from {row.get('price_year')})")
-    outside = "" if row.get("counts", True) else "; not in the total"
-    return f"{time} {item}: {' x '.join(parts)} = {_amount(row['cost'], '.2f', currency)}{outside}"
+    end = "" if row.get("counts", True) else "; not in the total"
+    money = _amount(row["cost"], ".2f", currency)
+    return f"{time} {item}: {' x '.join(parts)} = {money}{''.join(_notes(row))}{end}"
+
+
+def _notes(row: Mapping[str, object]) -> list[str]:
+    """What was imputed or capped on a line."""
+    said = []
+    if row.get("quantity_imputed") is True:
+        said.append("; number imputed")
+    if row.get("minutes_imputed") is True:
+        said.append("; minutes imputed")
+    if row.get("cap") and isinstance(row["cap"], str):
+        said.append(f"; cap on {row['cap']}: {row['uncapped']:g} as answered")
+    return said

@@ -134,6 +134,48 @@ def weight_summary(
     )
 
 
+def participant_weights(
+    table: pd.DataFrame,
+    *,
+    reference: str,
+    weights: Weighting,
+    propensity: Sequence[str],
+    estimand: Estimand = "ATE",
+    categorical: Sequence[str] = (),
+) -> pd.Series:
+    """Weight of each participant in the data as observed.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The outcomes table; participants with a missing value are left out.
+    reference : str
+    weights : {"iptw", "overlap", "aipw"}
+    propensity : sequence of str
+    estimand : {"ATE", "ATT", "ATC"}
+    categorical : sequence of str
+
+    Returns
+    -------
+    Series
+        ``weight`` by ``participant``, sorted.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"participant": list("abcdef"), "arm": ["low", "high"] * 3,
+    ...                        "cost": [1.0, 2, 3, 4, 5, 6], "effect": [1.0, 3, 2, 5, 4, 6],
+    ...                        "age": [30, 50, 40, 35, 60, 70]})
+    >>> made = participant_weights(people, reference="low", weights="overlap", propensity=["age"])
+    >>> len(made), bool((made > 0).all())
+    (6, True)
+    """
+    _, weight, _ = _weighted(table, reference, weights, propensity, estimand, categorical)
+    known = complete_cases(table, propensity, "complete_cases").sort_values("participant")
+    return pd.Series(
+        weight, index=pd.Index(known["participant"], name="participant"), name="weight"
+    )
+
+
 def weight_findings(summary: pd.DataFrame) -> list[Finding]:
     """Warnings (``W130``) where weighting leaves little information in an arm.
 
