@@ -2,40 +2,56 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from concurrent.futures import BrokenExecutor
+from pathlib import Path
+from typing import Any, TypeVar
 
+from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.resample import BLOCK
+from cpi_econ.uncertainty.blas_threads import one_thread, one_thread_from_now_on
+from cpi_econ.uncertainty.kept_blocks import KeptBlocks, fingerprint
 
 Result = TypeVar("Result")
+Work = Callable[[int, int], Result]
+Call = tuple[int, int]
 Progress = Callable[[int, int], None]
 
+TRIES = 5
+"""How often blocks are handed out anew after a worker died."""
 
-def block_rows(n_replicates: int) -> list[int]:
+
+def block_rows(n_replicates: int, size: int = BLOCK) -> list[int]:
     """Replicates in each block: full blocks, then what is left.
 
     Parameters
     ----------
     n_replicates : int
         Replicates of the whole run.
+    size : int
+        Replicates in a full block.
 
     Examples
     --------
     >>> block_rows(1200)
     [500, 500, 200]
     """
-    full, rest = divmod(n_replicates, BLOCK)
-    return [BLOCK] * full + ([rest] if rest else [])
+    full, rest = divmod(n_replicates, size)
+    return [size] * full + ([rest] if rest else [])
 
 
 def run_blocks(
-    work: Callable[[int, int], Result],
+    work: Work[Result],
     n_replicates: int,
     *,
     jobs: int = 1,
+    dask: str | None = None,
+    keep: Path | None = None,
+    size: int = BLOCK,
     progress: Progress | None = None,
 ) -> list[Result]:
-    """Results of every block, in order, whatever the number of workers.
+    """Results of every block, in order and the same to the bit wherever they are made.
 
     Parameters
     ----------
@@ -44,35 +60,103 @@ def run_blocks(
     n_replicates : int
         Replicates of the whole run.
     jobs : int
-        Workers. Threads, processes or a cluster as ``joblib.parallel_config`` says.
+        Workers; threads, unless ``joblib.parallel_config`` says processes or a cluster. With 1,
+        whatever that says, and this process where it says nothing.
+    dask : str, optional
+        Address of a Dask scheduler whose workers make the blocks.
+    keep : Path, optional
+        Folder in which finished blocks are kept, and from which they are taken up again. Results
+        must then be tuples of arrays.
+    size : int
+        Replicates in a full block.
     progress : callable, optional
         Called in this process with replicates done and replicates in all.
+
+    Raises
+    ------
+    EstimationError
+        ``E160`` to ``E164`` of clusters, dead workers and folders.
+
+    Notes
+    -----
+    A block depends on its number alone, so a block lost with its worker is simply made again. Every
+    block is made with one thread of BLAS, since sums over people change in their last bit with the
+    number of threads.
 
     Examples
     --------
     >>> run_blocks(lambda block, rows: (block, rows), 700)
     [(0, 500), (1, 200)]
     """
-    rows = block_rows(n_replicates)
-    results: list[Result] = []
-    done = 0
-    for size, result in zip(rows, _stream(work, rows, jobs), strict=True):
-        results.append(result)
-        done += size
+    rows = block_rows(n_replicates, size)
+    kept = None if keep is None else KeptBlocks(keep / fingerprint(work))
+    found: dict[int, Result] = {} if kept is None else kept.read(rows)
+    done = sum(rows[block] for block in found)
+    if done and progress is not None:
+        progress(done, n_replicates)
+    todo = [(block, count) for block, count in enumerate(rows) if block not in found]
+    for block, result in _made(work, todo, jobs, dask):
+        found[block] = result
+        done += rows[block]
+        if kept is not None:
+            kept.write(block, rows[block], result)  # type: ignore[arg-type]
         if progress is not None:
             progress(done, n_replicates)
-    return results
+    return [found[block] for block in range(len(rows))]
 
 
-def _stream(
-    work: Callable[[int, int], Result], rows: list[int], jobs: int
-) -> Iterable[Result] | Iterator[Result]:
-    if jobs == 1 or len(rows) == 1:
-        return (work(block, size) for block, size in enumerate(rows))
+def _made(
+    work: Work[Result], calls: list[Call], jobs: int, dask: str | None
+) -> Iterator[tuple[int, Result]]:
+    """Number and result of each block as it is done."""
+    if dask is not None:
+        from cpi_econ.uncertainty.cluster import cluster_blocks
+
+        yield from cluster_blocks(work, calls, dask)
+        return
+    with one_thread():
+        for _ in range(TRIES):
+            try:
+                for block, result in _streamed(work, calls, jobs):
+                    calls = [call for call in calls if call[0] != block]
+                    yield block, result
+            except BrokenExecutor:
+                continue
+            return
+    message = f"worker processes died {TRIES} times, most often for want of memory. Use fewer jobs."
+    stop(EstimationError, "E164", message)
+
+
+def _streamed(work: Work[Result], calls: list[Call], jobs: int) -> Iterable[tuple[int, Result]]:
+    if len(calls) <= 1 or (jobs == 1 and not _configured()):
+        return ((block, work(block, rows)) for block, rows in calls)
     import joblib
 
-    calls = (joblib.delayed(work)(block, size) for block, size in enumerate(rows))
-    stream: Iterator[Result] = joblib.Parallel(
-        n_jobs=jobs, prefer="threads", return_as="generator"
-    )(calls)
+    tasks = (joblib.delayed(one_block)(work, block, rows) for block, rows in calls)
+    stream: Iterable[tuple[int, Result]] = joblib.Parallel(
+        n_jobs=None if jobs == 1 else jobs, prefer="threads", return_as="generator_unordered"
+    )(tasks)
     return stream
+
+
+def _configured() -> bool:
+    """Whether the caller stands inside ``joblib.parallel_config``, which imports joblib."""
+    joblib: Any = sys.modules.get("joblib")
+    return joblib is not None and joblib.parallel.get_active_backend()[1] not in (None, 1)
+
+
+def one_block(work: Work[Result], block: int, rows: int) -> tuple[int, Result]:
+    """Number and result of one block, on a worker.
+
+    Parameters
+    ----------
+    work : callable
+    block, rows : int
+
+    Examples
+    --------
+    >>> one_block(lambda block, rows: rows, 3, 500)
+    (3, 500)
+    """
+    one_thread_from_now_on()
+    return block, work(block, rows)
