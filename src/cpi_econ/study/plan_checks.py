@@ -11,6 +11,7 @@ from cpi_econ.study.availability import availability
 from cpi_econ.study.config import DataFile, Effect, Study
 from cpi_econ.study.cost_plan import Costs
 from cpi_econ.study.cost_plan_checks import cost_rules
+from cpi_econ.study.plan_slips import slips
 
 _Check = Iterator[tuple[str, str, tuple[Any, ...]]]
 
@@ -23,7 +24,17 @@ def check_plan(study: Study) -> list[Finding]:
     study : Study
         A study file whose keys and values are well formed.
     """
-    checks = (_arms, _times, _files, _costs, cost_rules, _effects, _uncertainty, availability)
+    checks = (
+        _arms,
+        _times,
+        _files,
+        _costs,
+        cost_rules,
+        _effects,
+        _uncertainty,
+        slips,
+        availability,
+    )
     return [
         Finding(
             code,
@@ -171,7 +182,10 @@ def _uncertainty(study: Study) -> _Check:
         study.uncertainty.resample in ("clusters", "two_stage")
         and study.data.participants.cluster is None
     ):
-        message = f"resample: {study.uncertainty.resample} needs data.participants.cluster: the column that names the cluster."
+        message = (
+            f"resample: {study.uncertainty.resample} needs data.participants.cluster: the column "
+            "that names the cluster."
+        )
         yield "E007", message, ("uncertainty", "resample")
     if study.wtp.to <= study.wtp.from_:
         yield "E007", "wtp.to must be above wtp.from.", ("wtp",)
