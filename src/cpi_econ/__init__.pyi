@@ -21,7 +21,6 @@ from .decision.net_benefit import inmb as inmb
 from .decision.net_benefit import inmb_intervals as inmb_intervals
 from .decision.net_benefit import wtp_grid as wtp_grid
 from .decision.replicates import replicates as replicates
-from .effects.years_of_capability import years_of_capability as years_of_capability
 from .effects.catalogue import read_value_set as read_value_set
 from .effects.catalogue import value_set as value_set
 from .effects.catalogue import value_sets as value_sets
@@ -30,6 +29,7 @@ from .effects.mapped import map_utilities as map_utilities
 from .effects.qaly import qalys as qalys
 from .effects.utilities import utilities as utilities
 from .effects.value_set import ValueSet as ValueSet
+from .effects.years_of_capability import years_of_capability as years_of_capability
 from .errors import CpiEconError as CpiEconError
 from .errors import DataError as DataError
 from .errors import EstimationError as EstimationError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from cpi_econ.errors import DataError, EstimationError, Finding, raise_all
@@ -90,8 +91,8 @@ def check_replicates(replicates: xr.Dataset) -> xr.Dataset:
                     "E080", f"{name} must lie on (replicate, arm), not {replicates[name].dims}."
                 )
             )
-        elif not bool(replicates[name].notnull().all()):
-            findings.append(Finding("E080", f"{name} holds missing values."))
+        elif not math.isfinite(float(replicates[name].sum(skipna=False))):
+            findings.append(Finding("E080", f"{name} holds missing or infinite values."))
     if replicates.attrs.get("reference") not in replicates[ARM].values:
         findings.append(
             Finding(
