@@ -113,6 +113,17 @@ def coverage(
     return performance(pd.concat(rows, ignore_index=True))
 
 
+def study_seed(seed: int, number: int) -> int:
+    """Seed of one made-up study.
+
+    Examples
+    --------
+    >>> study_seed(1, 0) == study_seed(1, 0), study_seed(1, 0) == study_seed(1, 1)
+    (True, False)
+    """
+    return int(np.random.SeedSequence(seed, spawn_key=(number,)).generate_state(1)[0])
+
+
 def judged(
     shape: Shape,
     methods: Iterable[Method],
@@ -139,7 +150,7 @@ def judged(
         ``method, interval, arm, wtp, truth, estimate, se, lower, upper``; the last four NaN where
         the method could not be used.
     """
-    seed = int(np.random.SeedSequence(place[0], spawn_key=place[1:]).generate_state(1)[0])
+    seed = study_seed(*place)
     study = made_up_study(shape, seed)
     rows = [
         row

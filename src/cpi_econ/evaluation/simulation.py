@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -12,12 +12,12 @@ import xarray as xr
 
 from cpi_econ.contracts import CLUSTER
 from cpi_econ.errors import DataError, raise_all
-from cpi_econ.evaluation.coverage import ADJUST, Method, Progress, coverage
+from cpi_econ.evaluation.coverage import ADJUST, Method, Progress, coverage, study_seed
 from cpi_econ.evaluation.estimation import study_replicates
 from cpi_econ.evaluation.notes import missing_findings
 from cpi_econ.evaluation.person_table import person_table
 from cpi_econ.evaluation.study_shape import study_shape
-from cpi_econ.simulate.studies import Shape
+from cpi_econ.simulate.studies import Shape, made_up_study
 from cpi_econ.study.config import Study
 from cpi_econ.study.plan_checks import check_plan
 
@@ -93,6 +93,8 @@ def simulate(
     ------
     DataError
         Every error of the data, all at once.
+    EstimationError
+        An analysis that cannot be made of any such study.
 
     Notes
     -----
@@ -119,6 +121,8 @@ def simulate(
         jobs=jobs,
         progress=progress,
     )
+    if not made["studies"].all():
+        _refusal(shape, run, plan.seed, n_replicates)
     settings = {
         "resample": plan.resample or ("clusters" if CLUSTER in table else "individuals"),
         "interval": plan.interval,
@@ -130,6 +134,14 @@ def simulate(
         "seed": plan.seed,
     }
     return Simulation(shape, made, settings)
+
+
+def _refusal(shape: Shape, run: Callable[..., object], seed: int, n_replicates: int) -> None:
+    """Let the first made-up study say why the analysis cannot be made."""
+    first = study_seed(seed, 0)
+    arms = list(shape.sizes)
+    table = made_up_study(shape, first).table
+    run(table, reference=arms[0], arms=arms, seed=first, n_replicates=n_replicates)
 
 
 def as_planned(
