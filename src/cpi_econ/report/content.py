@@ -43,8 +43,8 @@ class Table:
         Columns of words on the left; the others hold numbers.
     note : str
         Below the table.
-    values : sequence of sequence, optional
-        The same rows as numbers, for the workbook; the text when absent.
+    groups : sequence of (heading, headings)
+        Columns of numbers gathered under a heading, as arms side by side; empty for none.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Table:
     rows: Sequence[Sequence[str]]
     words: int = 1
     note: str = ""
-    values: Sequence[Sequence[object]] | None = None
+    groups: Sequence[tuple[str, Sequence[str]]] = ()
 
 
 @dataclass(frozen=True, slots=True)

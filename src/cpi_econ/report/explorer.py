@@ -14,7 +14,7 @@ from cpi_econ.report.material import Material
 from cpi_econ.report.numbers import currency_sign, plural
 from cpi_econ.report.plane_geometry import clouds_of
 from cpi_econ.report.sentences import decision_sentence
-from cpi_econ.report.typeset import money
+from cpi_econ.report.typeset import money, probability
 from cpi_econ.result.answer import BASE_CASE
 from cpi_econ.result.document import number
 
@@ -97,6 +97,7 @@ def _comparison(of: Material, name: str, arm: str, rows: list[dict[str, Any]]) -
         "estimate": [cloud.effect_hat, cloud.cost_hat],
         "inmb": [row["estimate"] for row in rows],
         "inmb_text": [_benefit(of, row) for row in rows],
+        "chance_text": [probability(row["probability"], row["mcse"]) for row in rows],
         "sentence": [decision_sentence(of, {arm: row}, of.base[name]["unit"]) for row in rows],
     }
 

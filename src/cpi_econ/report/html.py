@@ -6,7 +6,9 @@ import base64
 import hashlib
 import io
 import json
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,9 @@ from cpi_econ.report.style import house_style
 
 if TYPE_CHECKING:
     from markupsafe import Markup
+
+# A little more than the 96 of CSS: type of seven points is small on a screen.
+_PIXELS_PER_INCH = 118
 
 
 def html_page(of: Material, shown: Sequence[Section]) -> str:
@@ -46,6 +51,7 @@ def html_page(of: Material, shown: Sequence[Section]) -> str:
     environment = Environment(autoescape=True, trim_blocks=True, keep_trailing_newline=True)
     # The default JSON leaves NaN and non-ASCII to chance.
     environment.policies["json.dumps_kwargs"] = {"allow_nan": False, "separators": (",", ":")}
+    environment.filters["glued"] = glued
     template = environment.from_string(_text("report.html.j2"))
     style, script = _text("style.css"), _text("report.js")
     return template.render(
@@ -55,7 +61,7 @@ def html_page(of: Material, shown: Sequence[Section]) -> str:
         blind=masked(of),
         sections=shown,
         kind_of=_kind,
-        image=picture_uri,
+        image=drawn,
         data=json.loads(json.dumps(explorer_data(of), allow_nan=False))
         if _explored(shown)
         else None,
@@ -67,19 +73,47 @@ def html_page(of: Material, shown: Sequence[Section]) -> str:
     )
 
 
+def glued(text: str) -> str:
+    r"""Text in which no line ends between a minus sign and its currency.
+
+    Examples
+    --------
+    >>> glued("−£5") == "−\u2060£5"
+    True
+    """
+    return re.sub(r"−(?=[^\d\s])", "−\u2060", text)
+
+
 def masked(of: Material) -> bool:
     """Whether the arms are masked: blinded, and the plan's hash not confirmed."""
     plan = of.study["plan"]
     return bool(plan["blind"]) and plan["registered"] != plan["sha256"]
 
 
-def picture_uri(picture: Picture) -> str:
-    """Figure as an SVG image inside the page; its text stays text."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A figure inside the page: its data and its size [CSS pixels]."""
+
+    uri: str
+    width: int
+    height: int
+
+
+def drawn(picture: Picture) -> Drawn:
+    """Figure as an SVG image inside the page; its text stays text.
+
+    Parameters
+    ----------
+    picture : Picture
+    """
     buffer = io.BytesIO()
     with house_style():
-        figure = picture.draw().figure.figure
+        figure = picture.draw().get_figure(root=True)
+        assert figure is not None
         figure.savefig(buffer, format="svg", dpi=150, metadata={"Date": None}, facecolor="white")
-    return f"data:image/svg+xml;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
+    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    width, height = (round(_PIXELS_PER_INCH * inches) for inches in figure.get_size_inches())
+    return Drawn(f"data:image/svg+xml;base64,{data}", width, height)
 
 
 def _explored(shown: Sequence[Section]) -> bool:

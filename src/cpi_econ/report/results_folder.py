@@ -16,6 +16,7 @@ def write_results(
     *,
     report: Sequence[float] = (20_000, 30_000),
     level: float = 0.95,
+    everything: bool = False,
 ) -> list[Path]:
     """Write the whole results folder: data files, plane and acceptability curve.
 
@@ -28,6 +29,8 @@ def write_results(
         Willingness to pay that the figures mark [currency per unit of effect].
     level : float
         Level of the ellipse.
+    everything : bool
+        Add the report, the workbook and every figure (extra ``report``).
 
     Returns
     -------
@@ -42,5 +45,9 @@ def write_results(
         plane = plot_plane(replicates, wtp=report[0] if report else None, level=level)
         write_figure(plane, stage / "plane")
         write_figure(plot_ceac(replicates, curve["wtp"], report=report), stage / "ceac")
+        if everything:
+            from cpi_econ.report.report_files import write_report_files
+
+            write_report_files(result, stage)
 
     return write_folder(result, Path(folder), figures)

@@ -48,7 +48,7 @@ def decision_pictures(of: Material, name: str) -> list[Picture]:
 
 def information_section(of: Material) -> Section:
     """Expected value of perfect information at the reported thresholds, every effect."""
-    rows, values = [], []
+    rows = []
     currency = of.labels.currency
     people = any(block["evpi"]["population"] for block in of.base.values())
     for name, block in of.base.items():
@@ -60,13 +60,10 @@ def information_section(of: Material) -> Section:
                 continue
             each = block["evpi"]["per_person"][nearest]
             row = [of.effect_name(name), money(wtp, currency), money(each, currency, 2)]
-            value: list[object] = [of.effect_name(name), wtp, each]
             if people:
                 every = (block["evpi"]["population"] or [None] * len(grid))[nearest]
                 row.append(money(every, currency))
-                value.append(every)
             rows.append(row)
-            values.append(value)
     title = "Value of further research"
     if not rows:
         return Section("information", title)
@@ -76,7 +73,6 @@ def information_section(of: Material) -> Section:
         "Expected value of perfect information (EVPI)",
         [*head, "EVPI for the population"] if people else head,
         rows,
-        values=values,
     )
     said = (
         "The most that removing all sampling uncertainty could be worth. It says nothing about "

@@ -46,7 +46,7 @@ def _means(of: Material, name: str) -> Table:
     block, currency = of.base[name], of.labels.currency
     places = max(effect_places(one) for one in block["comparisons"].values())
     coins = numbers.cost_decimals([c["inc_cost"]["se"] for c in block["comparisons"].values()])
-    rows, values = [], []
+    rows = []
     for arm, means in block["arms"].items():
         cost, gain = means["cost"], means["effect"]
         rows.append(
@@ -56,7 +56,6 @@ def _means(of: Material, name: str) -> Table:
                 f"{number(gain['estimate'], places)} ({number(gain['se'], places)})",
             ]
         )
-        values.append([of.labels.arm(arm), cost["estimate"], gain["estimate"]])
     for arm, one in block["comparisons"].items():
         cost, gain = one["inc_cost"], one["inc_effect"]
         label = f"{of.labels.arm(arm)} minus {of.labels.arm(of.labels.reference)}"
@@ -69,7 +68,6 @@ def _means(of: Material, name: str) -> Table:
                 f"({interval(gain, lambda v: number(v, places))})",
             ]
         )
-        values.append([label, cost["estimate"], gain["estimate"]])
     unit = printable(numbers.plural(block["unit"]))
     money_of = f"{currency} {of.labels.price_year}".strip()
     return Table(
@@ -78,26 +76,22 @@ def _means(of: Material, name: str) -> Table:
         ["Arm", f"Cost ({money_of})", unit],
         rows,
         note="Arms: mean (standard error). Differences: estimate (interval).",
-        values=values,
     )
 
 
 def _thresholds(of: Material, name: str) -> Table:
     block, currency = of.base[name], of.labels.currency
-    rows, values = [], []
-    for arm, one in block["comparisons"].items():
-        for row in one["inmb"]:
-            rows.append(
-                [
-                    of.labels.arm(arm),
-                    money(row["wtp"], currency),
-                    money(row["estimate"], currency),
-                    interval(row, lambda v: money(v, currency)),
-                    probability(row["probability"], row["mcse"]),
-                ]
-            )
-            names = ("wtp", "estimate", "lower", "upper", "probability")
-            values.append([of.labels.arm(arm), *(row[key] for key in names)])
+    rows = [
+        [
+            of.labels.arm(arm),
+            money(row["wtp"], currency),
+            money(row["estimate"], currency),
+            interval(row, lambda v: money(v, currency)),
+            probability(row["probability"], row["mcse"]),
+        ]
+        for arm, one in block["comparisons"].items()
+        for row in one["inmb"]
+    ]
     return Table(
         f"net_benefit_{name}",
         f"Incremental net benefit and probability cost-effective: {of.effect_name(name)}",

@@ -91,7 +91,7 @@ def clusters_section(of: Material) -> Section:
         Paragraph(f"People are grouped in {n} {of.labels.cluster} units. {said}."),
         arms_across(
             of,
-            table.assign(what="Size"),
+            table.assign(what="Clusters"),
             name="clusters",
             caption=f"{of.labels.cluster.capitalize()} units by arm",
             keys=[("what", "")],

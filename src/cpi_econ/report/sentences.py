@@ -141,7 +141,8 @@ def icer_sentence(of: Material, effect: str, arm: str) -> str:
         better, worse = (label, against) if cost <= 0 <= gain else (against, label)
         if (cost < 0 < gain) or (gain < 0 < cost):
             return (
-                f"{better} dominates {worse} (costs less, more effect); no ratio is given. {draws}"
+                f"On the point estimates {better} dominates {worse} (costs less, more effect), so "
+                f"no ratio is given. {draws}"
             )
         return f"No ratio of {label} to {against} is given: {printable(icer['statement'])}. {draws}"
     ratio = money(icer["estimate"], of.labels.currency)

@@ -59,13 +59,12 @@ def arms_across(
         for arm in arms:
             row += [make(by_arm[arm]) if arm in by_arm else DASH for _, make in cells]
         rows.append(row)
-    headings = [
-        f"{one_line(of.labels.arm(arm), 60)}{': ' if heading else ''}{heading}"
-        for arm in arms
-        for heading, _ in cells
-    ]
-    words = len(keys)
-    return Table(name, caption, [h for _, h in keys] + headings, rows, words, note)
+    short = [heading for heading, _ in cells]
+    groups = [(one_line(of.labels.arm(arm), 60), short) for arm in arms]
+    headings = [f"{arm}{': ' if one else ''}{one}" for arm, part in groups for one in part]
+    columns_ = [heading for _, heading in keys] + headings
+    grouped = groups if len(cells) > 1 else ()
+    return Table(name, caption, columns_, rows, len(keys), note, grouped)
 
 
 def _groups(frame: pd.DataFrame, columns: Sequence[str]) -> dict[tuple[Any, ...], dict[str, Row]]:

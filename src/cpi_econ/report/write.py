@@ -1,4 +1,4 @@
-"""The report of a result as files."""
+"""The report of a result as a file: a page or a Word document."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from cpi_econ.report.html import html_page
 from cpi_econ.report.material import material
 from cpi_econ.report.sections import sections
+from cpi_econ.report.word import word_document
 from cpi_econ.result.answer import CEAResult
 
 
@@ -18,7 +19,7 @@ def write_report(result: CEAResult, path: str | Path) -> Path:
     result : CEAResult
         From `evaluate` or `load`.
     path : path-like
-        File that ends in ``.html``.
+        A name that ends in ``.docx`` gives a Word document, any other a page.
 
     Raises
     ------
@@ -27,5 +28,9 @@ def write_report(result: CEAResult, path: str | Path) -> Path:
     """
     of = material(result)
     target = Path(path)
-    target.write_text(html_page(of, sections(of)), encoding="utf-8", newline="\n")
+    shown = sections(of)
+    if target.suffix.lower() == ".docx":
+        word_document(of, shown).save(str(target))
+    else:
+        target.write_text(html_page(of, shown), encoding="utf-8", newline="\n")
     return target

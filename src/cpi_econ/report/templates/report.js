@@ -11,7 +11,7 @@
   const wordy = data.currency.length > 1;
   const money = (value) => (value < 0 ? "\u2212" : "") + data.currency + (wordy ? " " : "") +
     Math.abs(value).toLocaleString("en-GB", {maximumFractionDigits: 2});
-  const W = 360, H = 320, L = 58, R = 14, T = 14, B = 42;
+  const W = 360, H = 320, L = 58, R = 24, T = 14, B = 42;
 
   function put(svg, name, attributes, text) {
     const node = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -121,9 +121,9 @@
     const words = `${money(wtp)} per ${effect.unit}`;
     slider.setAttribute("aria-valuetext", words);
     get("wtp-value").textContent = money(wtp);
-    get("sentence").textContent = one.sentence[place];
+    get("sentence").textContent = one.sentence[place].replace(/\u2212(?=[^\d\s])/g, "\u2212\u2060");
     const told = get("probability"), benefit = get("inmb");
-    told.textContent = grouped(chance, 3);
+    told.textContent = one.chance_text[place];
     told.dataset.value = chance;
     benefit.textContent = one.inmb_text[place];
     benefit.dataset.value = one.inmb[place];

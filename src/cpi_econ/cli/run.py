@@ -1,0 +1,36 @@
+"""``run``: every effect, every scenario, all tables and figures, and the report."""
+
+from __future__ import annotations
+
+import sys
+
+from cpi_econ.cli.ceac import _progress, _show
+from cpi_econ.cli.options import Jobs, Json, Out, Quiet, Replicates, Seed, Set, StudyFile, study_of
+
+
+def run(
+    study: StudyFile,
+    out: Out = None,
+    replicates: Replicates = None,
+    seed: Seed = None,
+    jobs: Jobs = 1,
+    set_: Set = None,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Run all effects and scenarios; write every table, every figure and the report."""
+    from cpi_econ.evaluation.evaluate import evaluate
+    from cpi_econ.report.extra import needs
+    from cpi_econ.report.results_folder import write_results
+
+    needs("jinja2", "docx", "openpyxl")
+    plan = study_of(study, replicates, seed, set_)
+    with _progress(shown=not quiet and not json) as progress:
+        result = evaluate(plan, effects="all", scenarios=True, jobs=jobs, progress=progress)
+    folder = out if out is not None else plan.folder / "results"
+    level = plan.uncertainty.level
+    files = write_results(result, folder, report=plan.wtp.report, level=level, everything=True)
+    if json:
+        sys.stdout.write(result.to_json())
+    elif not quiet:
+        _show(plan, result, folder, files)
