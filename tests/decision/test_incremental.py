@@ -80,7 +80,7 @@ def test_normal_quadrants_are_exact(glick, forget):
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        ({"interval": "bca"}, "E005"),
+        ({"interval": "bca"}, "E085"),
         ({"interval": "wald"}, "E085"),
         ({"level": 95}, "E085"),
         ({"level": 0}, "E085"),

@@ -25,7 +25,7 @@ def increments(
     ----------
     replicates : Dataset
         ``cost`` and ``effect`` on ``(replicate, arm)``.
-    interval : {"t", "percentile", "normal"}, optional
+    interval : {"t", "percentile", "bca", "normal"}, optional
         Default: the one named by the replicates, ``t`` after ``bootstrap``.
     level : float
         Confidence level.
@@ -52,13 +52,27 @@ def increments(
     inc = differences(replicates)
     df = float(replicates.attrs.get("df", math.inf))
     parts = {
-        "inc_cost": (inc.cost_hat, inc.var_cost, inc.cost, "currency"),
-        "inc_effect": (inc.effect_hat, inc.var_effect, inc.effect, "effect_unit"),
+        "inc_cost": (inc.cost_hat, inc.var_cost, inc.cost, inc.cost_influence, "currency"),
+        "inc_effect": (
+            inc.effect_hat,
+            inc.var_effect,
+            inc.effect,
+            inc.effect_influence,
+            "effect_unit",
+        ),
     }
     data = {}
-    for name, (hat, variance, draws, unit) in parts.items():
+    for name, (hat, variance, draws, influence, unit) in parts.items():
         se = np.sqrt(variance)
-        ends = limits(hat, se, None if inc.exact else draws, interval=kind, level=level, df=df)
+        ends = limits(
+            hat,
+            se,
+            None if inc.exact else draws,
+            interval=kind,
+            level=level,
+            df=df,
+            influence=influence,
+        )
         values = np.column_stack([hat, se, *ends])
         units = {"units": replicates.attrs.get(unit, "")}
         data[name] = ((ARM, "statistic"), values, units)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import xarray as xr
 
 from cpi_econ.contracts import ARM, COST, EFFECT, check_replicates
 from cpi_econ.errors import EstimationError, stop
-from cpi_econ.kernels.intervals import percentile, symmetric
+from cpi_econ.kernels.intervals import acceleration, bca, percentile, symmetric
 from cpi_econ.kernels.resample import FloatArray
 
-Interval = Literal["t", "percentile", "normal"]
+Interval = Literal["t", "percentile", "bca", "normal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Increments:
         Variances and covariance of the differences.
     exact : bool
         Whether the spread is an analytic normal, not that of the replicates.
+    cost_influence, effect_influence : array, shape (units, arms), optional
+        What each person or cluster does to the differences; only where it was asked for.
     """
 
     arms: tuple[str, ...]
@@ -43,6 +45,8 @@ class Increments:
     var_effect: FloatArray
     cov: FloatArray
     exact: bool
+    cost_influence: FloatArray | None = None
+    effect_influence: FloatArray | None = None
 
 
 def is_exact(replicates: xr.Dataset) -> bool:
@@ -74,6 +78,10 @@ def differences(replicates: xr.Dataset) -> Increments:
     contrast[:, reference] = -1.0
     cost, effect = (replicates[name].values @ contrast.T for name in (COST, EFFECT))
     spread = _analytic(replicates, contrast) if is_exact(replicates) else _sampled(cost, effect)
+    influence = [
+        replicates[name].values @ contrast.T if name in replicates else None
+        for name in ("cost_influence", "effect_influence")
+    ]
     return Increments(
         tuple(np.delete(names, reference).tolist()),
         contrast @ replicates["cost_hat"].values,
@@ -82,6 +90,8 @@ def differences(replicates: xr.Dataset) -> Increments:
         effect,
         *spread,
         exact=is_exact(replicates),
+        cost_influence=influence[0],
+        effect_influence=influence[1],
     )
 
 
@@ -111,19 +121,20 @@ def chosen_interval(replicates: xr.Dataset, interval: str | None, level: float) 
     Parameters
     ----------
     replicates : Dataset
-    interval : {"t", "percentile", "normal"}, optional
+    interval : {"t", "percentile", "bca", "normal"}, optional
     level : float
         Confidence level.
 
     Raises
     ------
     EstimationError
-        ``E005`` not available in this version, ``E085`` unknown, or a level outside 0 to 1.
+        ``E085`` unknown, without the jackknife that ``bca`` needs, or a level outside 0 to 1.
     """
     kind = interval or str(replicates.attrs.get("interval", "percentile"))
-    allowed: dict[str, Interval] = {"t": "t", "percentile": "percentile", "normal": "normal"}
-    if kind == "bca":
-        stop(EstimationError, "E005", "interval: bca is not available in this version; use t.")
+    allowed: dict[str, Interval] = {name: name for name in get_args(Interval)}
+    if kind == "bca" and "cost_influence" not in replicates:
+        message = "interval bca needs the jackknife: bootstrap(..., jackknife=True); or use t."
+        stop(EstimationError, "E085", message)
     if kind not in allowed:
         stop(EstimationError, "E085", f"interval is {kind!r}; allowed are {', '.join(allowed)}.")
     if not 0.0 < level < 1.0:
@@ -139,18 +150,21 @@ def limits(
     interval: Interval,
     level: float,
     df: float,
+    influence: FloatArray | None = None,
 ) -> tuple[FloatArray, FloatArray]:
-    """Ends of an interval; the percentile one is the normal where there are no draws.
+    """Ends of an interval; percentile and BCa are the normal where there are no draws.
 
     Parameters
     ----------
     estimate, se : array, shape (arms,)
     draws : array, shape (replicates, arms), optional
         Replicates; left out where the spread is an analytic normal.
-    interval : {"t", "percentile", "normal"}
+    interval : {"t", "percentile", "bca", "normal"}
     level : float
     df : float
         Degrees of freedom of t.
+    influence : array, shape (units, arms), optional
+        For ``bca``, what each unit does to the estimate.
 
     Returns
     -------
@@ -164,4 +178,6 @@ def limits(
     """
     if interval == "percentile" and draws is not None:
         return percentile(draws, level)
+    if interval == "bca" and draws is not None and influence is not None:
+        return bca(draws, estimate, acceleration(influence), level)
     return symmetric(estimate, se, level, df if interval == "t" else np.inf)

@@ -9,7 +9,7 @@ import xarray as xr
 from numpy.typing import ArrayLike
 
 from cpi_econ.contracts import ARM, WTP
-from cpi_econ.decision.moments import chosen_interval, differences, limits
+from cpi_econ.decision.moments import Increments, chosen_interval, differences, limits
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.normal import probability_positive
 from cpi_econ.kernels.resample import FloatArray
@@ -108,7 +108,7 @@ def inmb_intervals(
         ``cost`` and ``effect`` on ``(replicate, arm)``.
     wtp : array-like, shape (thresholds,)
         Willingness to pay [currency / unit of effect].
-    interval : {"t", "percentile", "normal"}, optional
+    interval : {"t", "percentile", "bca", "normal"}, optional
         Default: the one named by the replicates.
     level : float
         Confidence level.
@@ -143,7 +143,13 @@ def inmb_intervals(
     for row, threshold in enumerate(grid):
         draws = None if inc.exact else threshold * inc.effect - inc.cost
         lower[row], upper[row] = limits(
-            estimate[row], se[row], draws, interval=kind, level=level, df=df
+            estimate[row],
+            se[row],
+            draws,
+            interval=kind,
+            level=level,
+            df=df,
+            influence=_influence(inc, threshold),
         )
         if draws is not None:
             probability[row] = (np.sign(draws).mean(axis=0) + 1.0) / 2.0
@@ -161,3 +167,9 @@ def inmb_intervals(
         {WTP: grid, ARM: list(inc.arms)},
         {"reference": replicates.attrs["reference"], "interval": kind, "level": level, "df": df},
     )
+
+
+def _influence(inc: Increments, wtp: float) -> FloatArray | None:
+    if inc.cost_influence is None or inc.effect_influence is None:
+        return None
+    return wtp * inc.effect_influence - inc.cost_influence

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
-from cpi_econ.contracts import ARM, COST, EFFECT, REPLICATE
-from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.analysis import Family, Model, Resample, prepare_analysis
 from cpi_econ.uncertainty.checks import check_not_negative
 from cpi_econ.uncertainty.design import Adjust
@@ -33,7 +30,8 @@ from cpi_econ.uncertainty.options import (
 from cpi_econ.uncertainty.parallel import Progress, run_blocks
 from cpi_econ.uncertainty.people import arm_order, check_people
 from cpi_econ.uncertainty.propensity import Estimand, Weighting
-from cpi_econ.uncertainty.runs import Job, Run
+from cpi_econ.uncertainty.run_dataset import dataset, influence_of
+from cpi_econ.uncertainty.runs import Job
 
 
 def bootstrap(
@@ -58,6 +56,7 @@ def bootstrap(
     components: Components | None = None,
     delta: Delta | None = None,
     assumption: Assumption | None = None,
+    jackknife: bool = False,
     n_replicates: int = 5000,
     seed: int = 1,
     jobs: int = 1,
@@ -105,6 +104,8 @@ def bootstrap(
         The same as ``missing="impute"``.
     order, imputations, predictors, components, delta, assumption
         How values are imputed, see `ImputationPlan`. ``rubin`` is analytic.
+    jackknife : bool
+        Keep what each person, or cluster, does to the means, which interval ``bca`` needs.
     n_replicates : int
         Replicates.
     seed : int
@@ -120,7 +121,8 @@ def bootstrap(
     -------
     Dataset
         ``cost`` and ``effect`` on ``(replicate, arm)``, ``cost_hat`` and ``effect_hat`` on
-        ``(arm)``. With ``resample="none"`` also ``cov_cost_cost``, ``cov_cost_effect`` and
+        ``(arm)``; with ``jackknife`` ``cost_influence`` and ``effect_influence`` on
+        ``(unit, arm)``. With ``resample="none"`` also ``cov_cost_cost``, ``cov_cost_effect`` and
         ``cov_effect_effect`` on ``(arm, arm_)``; the replicates are then draws from that normal.
 
     Raises
@@ -178,41 +180,9 @@ def bootstrap(
         categorical=categorical,
     )
     run = make_run(job, missing, plan)
+    influence = influence_of(run) if jackknife else None
     blocks = run_blocks(run.work, n_replicates, jobs=jobs, progress=progress)
-    draws = np.concatenate([block[0] for block in blocks])
-    n_left_out, n_separated = np.sum([block[1] for block in blocks], axis=0).tolist()
-    answer = _dataset(run, draws).sel(arm=arms)
-    if run.spread is not None:
-        answer = answer.sel(arm_=arms)
-    return answer.assign_attrs(
-        reference=reference,
-        currency=currency,
-        effect_unit=effect_unit,
-        seed=seed,
-        resample=resample,
-        model=model,
-        df=run.df,
-        interval="t",
-        n_replicates=n_replicates,
-        n_participants=run.analysis.n,
-        weights=weights,
-        estimand="ATO" if weights == "overlap" else estimand,
-        n_left_out=n_left_out,
-        n_separated=n_separated,
-    ).assign_attrs(run.attrs)
-
-
-def _dataset(run: Run, draws: FloatArray) -> xr.Dataset:
-    arms, spread = run.analysis.arms, run.spread
-    data: dict[str, tuple[tuple[str, ...], FloatArray]] = {}
-    for number, name in enumerate((COST, EFFECT)):
-        data[name] = ((REPLICATE, ARM), draws[:, :, number])
-        data[f"{name}_hat"] = ((ARM,), run.estimate[:, number])
-    data |= {name: ((ARM,), values) for name, values in run.extra.items()}
-    if spread is not None:
-        cut = len(arms)
-        data["cov_cost_cost"] = ((ARM, "arm_"), spread[:cut, :cut])
-        data["cov_cost_effect"] = ((ARM, "arm_"), spread[:cut, cut:])
-        data["cov_effect_effect"] = ((ARM, "arm_"), spread[cut:, cut:])
-    coords = {ARM: list(arms), REPLICATE: np.arange(len(draws))}
-    return xr.Dataset(data, coords | ({"arm_": list(arms)} if spread is not None else {}))
+    units = {"reference": reference, "currency": currency, "effect_unit": effect_unit}
+    method = {"resample": resample, "model": model, "weights": weights, "seed": seed}
+    target = {"estimand": "ATO" if weights == "overlap" else estimand}
+    return dataset(run, blocks, arms, influence).assign_attrs(units | method | target | run.attrs)

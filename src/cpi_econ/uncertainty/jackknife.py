@@ -63,6 +63,32 @@ def jackknife_covariance(analysis: Analysis) -> FloatArray:
     return spread
 
 
+def influence_values(analysis: Analysis) -> FloatArray:
+    r"""Empirical influence of each person, or cluster, on each arm mean of cost and effect.
+
+    Parameters
+    ----------
+    analysis : Analysis
+
+    Returns
+    -------
+    array, shape (units, arms, 2)
+        :math:`(m_a - 1)/m_a \,(\bar\theta_a - \theta_{(u)})` for unit u of arm a with m units.
+        Values of a linear combination of the means combine likewise; their skewness is the
+        acceleration of the BCa interval.
+
+    References
+    ----------
+    Davison, Hinkley (1997), Bootstrap Methods and their Application, 3.2.1 and 5.3.2
+    """
+    estimates = leave_one_out(analysis)
+    arms = _arm_of_unit(analysis)
+    size = np.bincount(arms).astype(np.float64)[:, None, None]
+    centre = np.stack([estimates[arms == arm].mean(axis=0) for arm in range(len(size))])
+    made: FloatArray = ((size - 1) / size)[arms] * (centre[arms] - estimates)
+    return made
+
+
 def _arm_of_unit(analysis: Analysis) -> NDArray[np.intp]:
     """Arm of each unit; of the first person where a cluster has people in several."""
     arm = np.repeat(np.arange(len(analysis.arms)), analysis.sizes)
