@@ -73,7 +73,7 @@ def _read_effect(
             findings += [
                 found
                 for file in files[:1]
-                for found in need_columns(file.raw, *file.columns(column))
+                for found in need_columns(file.raw, *file.columns(column)[:1])
             ]
             continue
         read = _states if item == "state" else _levels

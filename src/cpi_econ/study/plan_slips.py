@@ -1,0 +1,80 @@
+"""Slips of the pen in a study file: one column named twice, grids too fine, times not from zero."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cpi_econ.study.config import Study
+
+_Check = Iterator[tuple[str, str, tuple[Any, ...]]]
+_MOST_WTP = 100_000
+
+
+def slips(study: Study) -> _Check:
+    """Code, message and key of each slip.
+
+    Parameters
+    ----------
+    study : Study
+        A study file whose keys and values are well formed.
+    """
+    yield from _columns(study)
+    yield from _items(study)
+    yield from _suffixes(study)
+    yield from _numbers(study)
+
+
+def _columns(study: Study) -> _Check:
+    for name, effect in study.effects.items():
+        for column, items in _shared(effect.columns or {}).items():
+            message = f'column "{column}" cannot hold both {" and ".join(items)}.'
+            yield "E007", message, ("effects", name, "columns", items[-1])
+
+
+def _items(study: Study) -> _Check:
+    quantities = {name: item.quantity for name, item in study.costs.items.items()}
+    for column, items in _shared(quantities).items():
+        message = (
+            f'"{column}" is the quantity of {" and ".join(items)}, so the same use is costed more '
+            "than once; correct it unless that is meant."
+        )
+        yield "W021", message, ("costs", "items", items[-1])
+
+
+def _shared(columns: Mapping[str, str]) -> dict[str, list[str]]:
+    """Names by column, for columns that more than one name stands for."""
+    found: dict[str, list[str]] = {}
+    for name, column in columns.items():
+        found.setdefault(column, []).append(name)
+    return {column: names for column, names in found.items() if len(names) > 1}
+
+
+def _suffixes(study: Study) -> _Check:
+    data = study.data
+    named: list[tuple[tuple[str, ...], dict[str, str] | None]] = [
+        (("data", "suffixes"), data.suffixes),
+        (("data", "participants", "suffixes"), data.participants.suffixes),
+        (("costs", "suffixes"), study.costs.suffixes),
+    ]
+    named += [(("data", "service_use", "suffixes"), file.suffixes) for file in data.service_use]
+    named += [(("data", "responses", "suffixes"), file.suffixes) for file in data.responses]
+    for keys, suffixes in named:
+        for time, count in Counter((suffixes or {}).values()).items():
+            if count > 1:
+                yield "E007", f"{count} suffixes stand for {time}; one suffix a time.", keys
+
+
+def _numbers(study: Study) -> _Check:
+    first = next(iter(study.times.items()), None)
+    if first is not None and first[1] != 0:
+        message = f"the first time, {first[0]}, is the first visit and stands at 0 months."
+        yield "E007", message, ("times", first[0])
+    wtp = study.wtp
+    if (wtp.to - wtp.from_) / wtp.step > _MOST_WTP:
+        message = f"a step of {wtp.step:g} makes more than {_MOST_WTP} values; take a larger one."
+        yield "E007", message, ("wtp", "step")
+    for value in wtp.report:
+        if value < 0:
+            yield "E007", f"{value:g} is below zero; wtp starts at zero.", ("wtp", "report")
