@@ -8,7 +8,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpi_econ.cli.options import Jobs, Json, Out, Quiet, Replicates, Seed, Set, StudyFile, study_of
+from cpi_econ.cli.options import (
+    Dask,
+    Jobs,
+    Json,
+    Out,
+    Private,
+    Quiet,
+    Replicates,
+    Resume,
+    Seed,
+    Set,
+    StudyFile,
+    sharing,
+    study_of,
+)
 
 if TYPE_CHECKING:
     from cpi_econ.report.labels import Labels
@@ -19,22 +33,31 @@ if TYPE_CHECKING:
 def ceac(
     study: StudyFile,
     out: Out = None,
+    private: Private = None,
     replicates: Replicates = None,
     seed: Seed = None,
     jobs: Jobs = 1,
+    dask: Dask = None,
+    resume: Resume = False,
     set_: Set = None,
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
     """Run the whole analysis; print the summary; write the results folder."""
     from cpi_econ.evaluation.evaluate import evaluate
+    from cpi_econ.report.private_folder import check_private, write_private
     from cpi_econ.report.results_folder import write_results
 
     plan = study_of(study, replicates, seed, set_)
-    with _progress(shown=not quiet and not json) as progress:
-        result = evaluate(plan, jobs=jobs, progress=progress)
     folder = out if out is not None else plan.folder / "results"
-    files = write_results(result, folder, report=plan.wtp.report, level=plan.uncertainty.level)
+    if private is not None:
+        check_private(private, folder)
+    with sharing(folder, dask, resume):
+        with _progress(shown=not quiet and not json) as progress:
+            result = evaluate(plan, jobs=jobs, progress=progress)
+        files = write_results(result, folder, report=plan.wtp.report, level=plan.uncertainty.level)
+    if private is not None:
+        write_private(result, private, plan.currency)
     if json:
         sys.stdout.write(result.to_json())
     elif not quiet:

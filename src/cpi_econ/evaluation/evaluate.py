@@ -106,7 +106,9 @@ def evaluate(
         study.report.small_numbers,
     )
     told = description(study, base)
-    return CEAResult(document, datasets, services, outcomes, tuple(_unique(findings)), told)
+    return CEAResult(
+        document, datasets, services, outcomes, tuple(_unique(findings)), told, base.costs.lines
+    )
 
 
 def _person_table(study: Study) -> PersonTable:

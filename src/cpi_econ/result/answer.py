@@ -36,6 +36,8 @@ class CEAResult:
         One row a participant; the analyst's own, never saved, absent after `load`.
     findings : tuple of Finding
         With the identifiers of the participants concerned, which are never saved either.
+    lines : DataFrame or None
+        Cost lines of the base case; never saved with the results either.
     """
 
     document: Mapping[str, Any]
@@ -44,6 +46,7 @@ class CEAResult:
     outcomes: pd.DataFrame | None = field(default=None, repr=False)
     findings: tuple[Finding, ...] = ()
     description: Mapping[str, Any] | None = field(default=None, repr=False)
+    lines: pd.DataFrame | None = field(default=None, repr=False)
 
     @property
     def replicates(self) -> xr.Dataset:
