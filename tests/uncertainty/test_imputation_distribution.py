@@ -85,9 +85,9 @@ def test_moments_agree_with_statsmodels(incomplete):
         warnings.simplefilter("ignore")
         theirs = []
         engine = mice.MICEData(incomplete, k_pmm=5)
-        engine.update_all(10)
+        engine.update_all(5)
         for _ in range(40):
-            engine.update_all(3)
+            engine.update_all(2)
             theirs.append(moments(engine.data["cost"], engine.data["effect"]))
     columns = np.column_stack([np.ones(300), incomplete.fillna(0.0)]).T
     known = incomplete[["cost", "effect"]].notna().to_numpy().T
@@ -106,7 +106,9 @@ def test_moments_agree_with_statsmodels(incomplete):
     spread = np.std(ours, axis=0) + np.std(theirs, axis=0)
     gap = np.abs(np.mean(ours, axis=0) - np.mean(theirs, axis=0))
     assert (gap < spread).all()
-    np.testing.assert_allclose(np.std(ours, axis=0), np.std(theirs, axis=0), rtol=0.6)
+    # MICEData matches drawn to drawn predictions, which varies less than estimated to drawn
+    ratio = np.std(ours, axis=0) / np.std(theirs, axis=0)
+    assert ((ratio > 0.7) & (ratio < 3)).all()
 
 
 def made_up(seed, slope, n=120):
@@ -148,7 +150,7 @@ def test_bias_when_the_baseline_decides_who_is_lost(slope):
         errors.append([float(gap["cost_hat"]) - truth, float(gap["cost_hat_complete"]) - truth])
     bias, error = np.mean(errors, axis=0), np.std(errors, axis=0) / np.sqrt(12)
     if slope:
-        # donors grow scarce where most are lost: a twentieth of the bias remains, and vanishes with n
+        # donors grow scarce where most are lost: a twentieth of the bias remains
         assert abs(bias[0]) < 0.1 * abs(bias[1])
         assert bias[1] < -200
     else:
