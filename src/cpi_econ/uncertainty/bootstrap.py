@@ -185,4 +185,5 @@ def bootstrap(
     units = {"reference": reference, "currency": currency, "effect_unit": effect_unit}
     method = {"resample": resample, "model": model, "weights": weights, "seed": seed}
     target = {"estimand": "ATO" if weights == "overlap" else estimand}
-    return dataset(run, blocks, arms, influence).assign_attrs(units | method | target | run.attrs)
+    made = dataset(run, blocks, arms, influence)
+    return made.assign_attrs(units | method | target).assign_attrs(run.attrs)
