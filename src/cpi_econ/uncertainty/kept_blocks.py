@@ -6,11 +6,9 @@ import hashlib
 import os
 import pickle
 import platform
-import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import partial
 from pathlib import Path
@@ -25,26 +23,6 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 Arrays = tuple[NDArray[Any], ...]
-
-
-@contextmanager
-def kept_blocks(folder: Path) -> Iterator[Path]:
-    """Folder for finished blocks, deleted with all it holds when the body ends well.
-
-    Parameters
-    ----------
-    folder : Path
-        Made when the first block is kept. Holds means of arms, nothing about a person.
-
-    Examples
-    --------
-    >>> with kept_blocks(Path(tempfile.mkdtemp()) / "blocks") as keep:
-    ...     keep.mkdir()
-    >>> keep.exists()
-    False
-    """
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +42,10 @@ class KeptBlocks:
         found = {}
         for block, count in enumerate(rows):
             try:
-                with np.load(self._path(block, count), allow_pickle=False) as stored:
+                with (
+                    self._path(block, count).open("rb") as stream,
+                    np.load(stream, allow_pickle=False) as stored,
+                ):
                     found[block] = tuple(stored[name] for name in stored.files)
             except (OSError, ValueError, EOFError, zipfile.BadZipFile):
                 continue

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +23,42 @@ Progress = Callable[[int, int], None]
 
 TRIES = 5
 """How often blocks are handed out anew after a worker died."""
+
+_dask: ContextVar[str | None] = ContextVar("dask", default=None)
+_keep: ContextVar[Path | None] = ContextVar("keep", default=None)
+
+
+@contextmanager
+def workers(*, dask: str | None = None, keep: Path | None = None) -> Iterator[None]:
+    """Let every bootstrap of the body use a Dask cluster, or keep its finished blocks.
+
+    Parameters
+    ----------
+    dask : str, optional
+        Address of a scheduler, such as ``tcp://host:8786``.
+    keep : Path, optional
+        Folder in which finished blocks are kept, and from which an interrupted run takes them up.
+        It holds means of arms and nothing about a person, and is deleted when the body ends well.
+
+    Notes
+    -----
+    For threads, processes or a Dask client of your own use ``joblib.parallel_config``. The numbers
+    are the same to the bit with all of them.
+
+    Examples
+    --------
+    >>> with workers():
+    ...     run_blocks(lambda block, rows: (block, rows), 700)
+    [(0, 500), (1, 200)]
+    """
+    before = _dask.set(dask), _keep.set(keep)
+    try:
+        yield
+    finally:
+        _dask.reset(before[0])
+        _keep.reset(before[1])
+    if keep is not None:
+        shutil.rmtree(keep, ignore_errors=True)
 
 
 def block_rows(n_replicates: int, size: int = BLOCK) -> list[int]:
@@ -46,8 +85,6 @@ def run_blocks(
     n_replicates: int,
     *,
     jobs: int = 1,
-    dask: str | None = None,
-    keep: Path | None = None,
     size: int = BLOCK,
     progress: Progress | None = None,
 ) -> list[Result]:
@@ -56,17 +93,13 @@ def run_blocks(
     Parameters
     ----------
     work : callable
-        Takes the number of a block and its replicates.
+        Takes the number of a block and its replicates; gives a tuple of arrays where blocks are
+        kept.
     n_replicates : int
         Replicates of the whole run.
     jobs : int
         Workers; threads, unless ``joblib.parallel_config`` says processes or a cluster. With 1,
         whatever that says, and this process where it says nothing.
-    dask : str, optional
-        Address of a Dask scheduler whose workers make the blocks.
-    keep : Path, optional
-        Folder in which finished blocks are kept, and from which they are taken up again. Results
-        must then be tuples of arrays.
     size : int
         Replicates in a full block.
     progress : callable, optional
@@ -89,13 +122,14 @@ def run_blocks(
     [(0, 500), (1, 200)]
     """
     rows = block_rows(n_replicates, size)
+    keep = _keep.get()
     kept = None if keep is None else KeptBlocks(keep / fingerprint(work))
     found: dict[int, Result] = {} if kept is None else kept.read(rows)
     done = sum(rows[block] for block in found)
     if done and progress is not None:
         progress(done, n_replicates)
     todo = [(block, count) for block, count in enumerate(rows) if block not in found]
-    for block, result in _made(work, todo, jobs, dask):
+    for block, result in _made(work, todo, jobs):
         found[block] = result
         done += rows[block]
         if kept is not None:
@@ -105,10 +139,9 @@ def run_blocks(
     return [found[block] for block in range(len(rows))]
 
 
-def _made(
-    work: Work[Result], calls: list[Call], jobs: int, dask: str | None
-) -> Iterator[tuple[int, Result]]:
+def _made(work: Work[Result], calls: list[Call], jobs: int) -> Iterator[tuple[int, Result]]:
     """Number and result of each block as it is done."""
+    dask = _dask.get()
     if dask is not None:
         from cpi_econ.uncertainty.cluster import cluster_blocks
 
