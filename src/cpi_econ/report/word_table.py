@@ -1,0 +1,139 @@
+"""A table of the report as a Word table: three rules, a header that repeats, fitted columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cpi_econ.report.content import Table
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.table import Table as WordTable
+    from docx.table import _Cell, _Row
+
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_PAGE_WIDTH = 170.0
+_NARROWEST, _WIDEST = 5, 60
+_MANY_COLUMNS = 6
+_THICK, _THIN = "8", "4"
+
+
+def clean(text: str) -> str:
+    r"""Text without the characters that XML forbids.
+
+    Examples
+    --------
+    >>> clean("High\x00 fidelity")
+    'High fidelity'
+    """
+    return _ILLEGAL.sub("", text)
+
+
+def add_table(document: Document, block: Table) -> None:
+    """Add a table to the end of a document.
+
+    Parameters
+    ----------
+    document : docx.document.Document
+    block : Table
+        Arms side by side get a heading above their columns.
+    """
+    table = document.add_table(rows=0, cols=len(block.columns))
+    table.autofit = False
+    size = 7.5 if len(block.columns) > _MANY_COLUMNS else 9.0
+    for texts in _header(block):
+        _fill(table, texts, block.words, size, bold=True)
+    _merge(table, block)
+    head = len(table.rows)
+    for row_texts in block.rows:
+        _fill(table, row_texts, block.words, size, bold=False)
+    _fit(table, block)
+    _rules(table, head)
+    for row in list(table.rows)[:head]:
+        _flag(row, "w:tblHeader")
+    for row in table.rows:
+        _flag(row, "w:cantSplit")
+
+
+def _header(block: Table) -> list[list[str]]:
+    if not block.groups:
+        return [list(block.columns)]
+    above = ["" for _ in range(block.words)]
+    below = list(block.columns[: block.words])
+    for heading, short in block.groups:
+        above += [heading, *("" for _ in short[1:])]
+        below += list(short)
+    return [above, below]
+
+
+def _merge(table: WordTable, block: Table) -> None:
+    at = block.words
+    for _, short in block.groups:
+        cell = table.cell(0, at).merge(table.cell(0, at + len(short) - 1))
+        for extra in cell.paragraphs[1:]:
+            extra._p.getparent().remove(extra._p)
+        at += len(short)
+
+
+def _fill(table: WordTable, texts: Sequence[str], words: int, size: float, *, bold: bool) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    new: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    for column, (cell, text) in enumerate(zip(new.cells, texts, strict=True)):
+        paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_after = Pt(1)
+        run = paragraph.add_run(clean(text))
+        run.bold, run.font.size = bold, Pt(size)
+        if column >= words:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _fit(table: WordTable, block: Table) -> None:
+    """Columns as wide as their longest cells ask, within the page."""
+    from docx.shared import Mm
+
+    lower = _header(block)[-1]
+    wants = []
+    for column, heading in enumerate(lower):
+        cells = [len(row[column]) for row in block.rows]
+        word = max((len(part) for part in heading.split()), default=0)
+        wants.append(min(_WIDEST, max(_NARROWEST, word + 1, *cells)))
+    for column, want in enumerate(wants):
+        width = Mm(_PAGE_WIDTH * want / sum(wants))
+        table.columns[column].width = width
+        for cell in table.columns[column].cells:
+            cell.width = width
+
+
+def _rules(table: WordTable, head: int) -> None:
+    rows = list(table.rows)
+    for cell in rows[0].cells:
+        _border(cell, "top", _THICK)
+    for cell in rows[head - 1].cells:
+        _border(cell, "bottom", _THIN)
+    for cell in rows[-1].cells:
+        _border(cell, "bottom", _THICK)
+
+
+def _border(cell: _Cell, side: str, size: str) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    properties = cell._tc.get_or_add_tcPr()
+    borders = properties.find(qn("w:tcBorders"))
+    if borders is None:
+        borders = OxmlElement("w:tcBorders")
+        properties.append(borders)
+    rule = OxmlElement(f"w:{side}")
+    for name, value in (("val", "single"), ("sz", size), ("color", "52606D")):
+        rule.set(qn(f"w:{name}"), value)
+    borders.append(rule)
+
+
+def _flag(row: _Row, name: str) -> None:
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement(name))
