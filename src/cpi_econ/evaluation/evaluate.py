@@ -200,7 +200,8 @@ def _files(study: Study) -> list[Path]:
     """Every file beside the study file that the numbers come from."""
     data, costs = study.data, study.costs
     named = [data.participants.file, *(one.file for one in (*data.service_use, *data.responses))]
-    named += [one for one in (costs.file, costs.delivery.file if costs.delivery else None) if one]
+    named += [one.file for one in (costs, costs.delivery, costs.medicines) if one and one.file]
+    named += [costs.medicines.table] if costs.medicines and costs.medicines.table else []
     named += list(costs.unit_costs) + [e.value_set for e in study.effects.values() if e.value_set]
     paths = [study.folder / name for name in dict.fromkeys(named)]
     return [path for path in paths if path.is_file()]

@@ -6,9 +6,9 @@ import pandas as pd
 
 from cpi_econ.contracts import ARM, PARTICIPANT
 from cpi_econ.costs.perspective import TRANSFER, tags_of
-from cpi_econ.costs.unit_costs import read_unit_costs
 from cpi_econ.costs.use_tables import perspective_table, service_table
 from cpi_econ.evaluation.person_table import PersonTable
+from cpi_econ.evaluation.pricing import study_prices
 from cpi_econ.result.disclosure import COVER
 from cpi_econ.result.document import SmallNumbers, count
 from cpi_econ.study.config import Study
@@ -112,8 +112,7 @@ def _by_perspective(study: Study, lines: pd.DataFrame, arm: pd.Series) -> pd.Dat
 
 def _prices(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
     """Unit cost of every line of the analysis with its year, index factor and source."""
-    catalogue = read_unit_costs(*study.costs.unit_costs, folder=study.folder).table
-    known = catalogue.set_index("service")
+    known = study_prices(study).table.set_index("service")
     used = lines.drop_duplicates("item")
     label = used["service"].map(known["label"])
     named = label.where(label.notna() & label.ne(""), used["item"])

@@ -1,12 +1,14 @@
-"""Mean use and cost of each service by arm, for the table that papers print."""
+"""Use and cost of each service by arm, for the table that papers print."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from cpi_econ.contracts import ARM, PARTICIPANT
+from cpi_econ.result.disclosure import COVER
 from cpi_econ.result.document import SmallNumbers, count
 
 COLUMNS = [
@@ -15,9 +17,16 @@ COLUMNS = [
     "arm",
     "n",
     "users",
+    "percent_users",
     "mean_quantity",
+    "sd_quantity",
+    "mean_quantity_users",
+    "sd_quantity_users",
     "mean_cost",
+    "sd_cost",
+    "share",
 ]
+_FIGURES = COLUMNS[5:]
 
 
 def costs_by_service(
@@ -26,7 +35,7 @@ def costs_by_service(
     arms: Sequence[str],
     small: SmallNumbers,
 ) -> pd.DataFrame:
-    """Services by scenario and arm: people with a known cost, users, mean quantity and cost.
+    """Services by scenario and arm: users, quantity among all and among users, and cost.
 
     Parameters
     ----------
@@ -36,13 +45,16 @@ def costs_by_service(
         ``participant`` and ``arm``.
     arms : sequence of str
     small : {"mask", "show"}
-        Whether numbers of users below five are masked; a masked row's means are masked too,
-        since they would give the number away.
+        Whether rows with fewer than five users are masked, figures and all. Where one masked row
+        of an arm could be had from the arm's total and its other rows, the row with the fewest
+        users is masked as well and marked ``*``.
 
     Returns
     -------
     DataFrame
-        Means are over the people whose cost of that service is known, over the study period.
+        The columns of ``COLUMNS``. Means and standard deviations are over the people whose cost
+        of that service is known, for the study period (quantity times recall factor); ``share``
+        is the row's part of the arm's sum of mean costs, 0 to 1.
     """
     arm = participants.set_index(PARTICIPANT)[ARM]
     frames = [
@@ -54,36 +66,69 @@ def costs_by_service(
 def _scenario(
     name: str, lines: pd.DataFrame, arm: pd.Series, arms: Sequence[str], small: SmallNumbers
 ) -> pd.DataFrame:
-    counted = lines[lines["counts"]]
-    keys = [counted["item"].to_numpy(), counted[PARTICIPANT].to_numpy()]
-    scaled = counted["quantity"] * counted["recall_factor"]
-    sums = (
-        pd.DataFrame(
-            {
-                "quantity": scaled.groupby(keys, sort=False).agg(lambda one: one.sum(skipna=False)),
-                "cost": counted["cost"]
-                .groupby(keys, sort=False)
-                .agg(lambda one: one.sum(skipna=False)),
-            }
-        )
-        .rename_axis(["service", PARTICIPANT])
-        .reset_index()
-    )
+    sums = _by_person(lines[lines["counts"]])
     known = sums.dropna(subset=["cost"]).assign(arm=lambda one: one[PARTICIPANT].map(arm))
-    rows = []
-    for service in sums["service"].unique():
-        for one in arms:
-            group = known[known["service"].eq(service) & known["arm"].eq(one)]
-            rows.append((name, service, one, *_cell(group, small)))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    cells = dict(iter(known.groupby(["service", "arm"], sort=False)))
+    rows = [
+        {"scenario": name, "service": service, "arm": one}
+        | _figures(cells.get((service, one), known.iloc[:0]))
+        for service in sums["service"].unique()
+        for one in arms
+    ]
+    table = pd.DataFrame(rows)
+    table["share"] = table["mean_cost"] / table.groupby("arm")["mean_cost"].transform("sum")
+    return _masked(table.reindex(columns=COLUMNS), small)
 
 
-def _cell(
-    group: pd.DataFrame, small: SmallNumbers
-) -> tuple[int | str, int | str, float | None, float | None]:
-    users = int((group["quantity"] > 0).sum())
-    shown = count(users, small)
-    people = count(len(group), small)
-    if isinstance(shown, str) or isinstance(people, str) or group.empty:
-        return people, shown, None, None
-    return people, shown, float(group["quantity"].mean()), float(group["cost"].mean())
+def _by_person(counted: pd.DataFrame) -> pd.DataFrame:
+    """Quantity and cost of each person and service; NaN when any line is unknown."""
+    codes, services = pd.factorize(counted["item"])
+    who, people = pd.factorize(counted[PARTICIPANT])
+    cells, place = np.unique(codes * len(people) + who, return_inverse=True)
+    scaled = counted["quantity"] * counted["recall_factor"]
+    return pd.DataFrame(
+        {
+            "service": np.asarray(services)[cells // max(len(people), 1)],
+            PARTICIPANT: np.asarray(people)[cells % max(len(people), 1)],
+            "quantity": np.bincount(place, scaled.to_numpy(float), len(cells)),
+            "cost": np.bincount(place, counted["cost"].to_numpy(float), len(cells)),
+        }
+    )
+
+
+def _figures(group: pd.DataFrame) -> dict[str, float | int]:
+    quantity = group["quantity"]
+    used = quantity[quantity > 0]
+    nan = float("nan")
+    return {
+        "n": len(group),
+        "users": len(used),
+        "percent_users": 100 * len(used) / len(group) if len(group) else nan,
+        "mean_quantity": quantity.mean(),
+        "sd_quantity": quantity.std(),
+        "mean_quantity_users": used.mean(),
+        "sd_quantity_users": used.std(),
+        "mean_cost": group["cost"].mean(),
+        "sd_cost": group["cost"].std(),
+    }
+
+
+def _masked(table: pd.DataFrame, small: SmallNumbers) -> pd.DataFrame:
+    """Hide rows with few people or users, and a second row where one alone could be recovered."""
+    if small == "show":
+        return table
+    people = table["n"].map(lambda n: count(int(n), small)).astype(object)
+    users = table["users"].map(lambda n: count(int(n), small)).astype(object)
+    hidden = _is_word(people) | _is_word(users)
+    for _, rows in table.groupby("arm", sort=False):
+        others = rows[~hidden[rows.index] & rows["users"].gt(0)]
+        if hidden[rows.index].sum() == 1 and len(others):
+            at = int(others.index[int(others["users"].argmin())])
+            hidden[at], users[at] = True, COVER
+    users = users.mask(_is_word(people), people)
+    blank = {name: table[name].mask(hidden) for name in _FIGURES}
+    return table.assign(n=people, users=users, **blank)
+
+
+def _is_word(cells: pd.Series) -> pd.Series:
+    return cells.map(lambda cell: isinstance(cell, str)).astype(bool)
