@@ -5,7 +5,20 @@ from __future__ import annotations
 import sys
 
 from cpi_econ.cli.ceac import _progress, _show
-from cpi_econ.cli.options import Jobs, Json, Out, Quiet, Replicates, Seed, Set, StudyFile, study_of
+from cpi_econ.cli.options import (
+    Dask,
+    Jobs,
+    Json,
+    Out,
+    Quiet,
+    Replicates,
+    Resume,
+    Seed,
+    Set,
+    StudyFile,
+    sharing,
+    study_of,
+)
 
 
 def run(
@@ -14,6 +27,8 @@ def run(
     replicates: Replicates = None,
     seed: Seed = None,
     jobs: Jobs = 1,
+    dask: Dask = None,
+    resume: Resume = False,
     set_: Set = None,
     quiet: Quiet = False,
     json: Json = False,
@@ -25,11 +40,12 @@ def run(
 
     needs("jinja2", "docx", "openpyxl")
     plan = study_of(study, replicates, seed, set_)
-    with _progress(shown=not quiet and not json) as progress:
-        result = evaluate(plan, effects="all", scenarios=True, jobs=jobs, progress=progress)
     folder = out if out is not None else plan.folder / "results"
     level = plan.uncertainty.level
-    files = write_results(result, folder, report=plan.wtp.report, level=level, everything=True)
+    with sharing(folder, dask, resume):
+        with _progress(shown=not quiet and not json) as progress:
+            result = evaluate(plan, effects="all", scenarios=True, jobs=jobs, progress=progress)
+        files = write_results(result, folder, report=plan.wtp.report, level=level, everything=True)
     if json:
         sys.stdout.write(result.to_json())
     elif not quiet:
