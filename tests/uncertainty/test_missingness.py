@@ -6,6 +6,7 @@ import pytest
 
 from cpi_econ.errors import EstimationError
 from cpi_econ.kernels.icc import anova_icc
+from cpi_econ.uncertainty.bootstrap import bootstrap
 from cpi_econ.uncertainty.combine import barnard_rubin, rubin
 from cpi_econ.uncertainty.missing_findings import (
     advised_imputations,
@@ -13,6 +14,7 @@ from cpi_econ.uncertainty.missing_findings import (
     imputation_findings,
 )
 from cpi_econ.uncertainty.missingness import funnel, missingness_predictors, patterns
+from cpi_econ.uncertainty.tipping_points import tipping_points
 
 
 @pytest.fixture
@@ -168,3 +170,42 @@ def test_degrees_of_freedom_stay_below_those_of_complete_data():
         df = barnard_rubin(1.0, between, 20, 100.0)
         assert df < previous
         previous = df
+
+
+def test_tipping_points_are_one_plane_in_added_shifts(gaps):
+    """Without adjustment the net benefit is linear in what is added to imputed values."""
+    made = tipping_points(
+        gaps,
+        arm="high",
+        reference="low",
+        wtp=20_000,
+        cost=[0.0, 500.0, 1000.0],
+        effect=[-0.1, 0.0],
+        imputations=3,
+    )
+    inside = gaps[gaps["arm"] == "high"]
+    steps = made["inmb"].diff("cost_shift").to_numpy()
+    np.testing.assert_allclose(steps, -500 * inside["cost"].isna().mean(), rtol=1e-9)
+    gained = made["inmb"].diff("effect_shift").to_numpy()
+    np.testing.assert_allclose(gained, 2000 * inside["effect"].isna().mean(), rtol=1e-9)
+    assert ((made["probability"] >= 0) & (made["probability"] <= 1)).all()
+    plain = bootstrap(gaps, reference="low", impute=True, imputations=3, order="rubin")
+    middle = made.sel(cost_shift=0.0, effect_shift=0.0)
+    gap = plain.isel(arm=1, arm_=1) - plain.isel(arm=0, arm_=0)
+    assert float(middle["inc_cost"]) == pytest.approx(float(gap["cost_hat"]))
+
+
+def test_tipping_points_by_resampling_and_by_factors(gaps):
+    made = tipping_points(
+        gaps,
+        arm="high",
+        reference="low",
+        wtp=20_000,
+        cost=["1x", "1.5x"],
+        order="impute_in_bootstrap",
+        imputations=2,
+        n_replicates=50,
+    )
+    assert made["inc_cost"].to_numpy()[1, 0] > made["inc_cost"].to_numpy()[0, 0]
+    with pytest.raises(EstimationError, match="not an arm"):
+        tipping_points(gaps, arm="low", reference="low", wtp=1.0)
