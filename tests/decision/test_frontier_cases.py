@@ -71,3 +71,5 @@ def test_shares_agree_with_the_frontier_of_the_means_where_nothing_varies():
     effect = [5, 4, 3, 2, 1.5, 1]
     shares = frontier_shares(made(cost, effect))
     assert shares.values.tolist() == [1, 1, 0, 1, 0, 1]
+    table = frontier(made(cost, effect)).set_index("arm")["share"]
+    assert table.reindex(shares["arm"].values).tolist() == shares.values.tolist()

@@ -7,6 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from cpi_econ.contracts import ARM, check_replicates
+from cpi_econ.decision.frontier_shares import frontier_shares
 from cpi_econ.kernels.resample import FloatArray
 
 
@@ -21,7 +22,8 @@ def frontier(replicates: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``arm``, ``cost``, ``effect``, ``status`` and ``icer`` [currency / unit of effect].
+        Columns ``arm``, ``cost``, ``effect``, ``status``, ``icer`` [currency / unit of effect] and
+        ``share`` of replicates in which the arm is on the frontier.
         Status is ``frontier``; ``dominated`` where another arm costs no more and does no less;
         ``extendedly dominated`` where a mixture of two others does. The ratio compares with the
         arm before on the frontier, NaN for the cheapest and for dominated arms.
@@ -50,7 +52,14 @@ def frontier(replicates: xr.Dataset) -> pd.DataFrame:
     ratio[kept[1:]] = np.diff(cost[kept]) / np.diff(effect[kept])
     names = replicates[ARM].to_numpy()[order]
     return pd.DataFrame(
-        {ARM: names, "cost": cost, "effect": effect, "status": status, "icer": ratio}
+        {
+            ARM: names,
+            "cost": cost,
+            "effect": effect,
+            "status": status,
+            "icer": ratio,
+            "share": frontier_shares(replicates).to_numpy()[order],
+        }
     )
 
 
