@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
+from cpi_econ.kernels.bias_reduced import satterthwaite_df
 from cpi_econ.kernels.leastsq import Equation
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.design import Adjust, Design, design
@@ -18,6 +20,7 @@ from cpi_econ.uncertainty.propensity import Propensity, Weighting
 
 Model = Literal["none", "ols", "sur", "glm"]
 Family = Literal["gamma", "poisson"]
+Errors = Literal["CR1", "CR2"]
 Resample = Literal["individuals", "clusters", "two_stage", "bayesian", "none"]
 
 WHOLE_CLUSTERS = ("clusters", "two_stage", "bayesian")
@@ -51,6 +54,8 @@ class Analysis:
         How people are weighted.
     available : array, shape (people, 2), optional
         1 where a person counts for cost and for the effect, 0 elsewhere; default everybody.
+    errors : {"CR1", "CR2"}
+        Analytic error where there are clusters.
 
     Notes
     -----
@@ -70,6 +75,7 @@ class Analysis:
     family: Family = "gamma"
     propensity: Propensity | None = None
     available: FloatArray | None = None
+    errors: Errors = "CR1"
 
     @property
     def n(self) -> int:
@@ -83,9 +89,22 @@ class Analysis:
 
     @property
     def df(self) -> float:
-        """Clusters minus arms, or people minus arms without clusters."""
+        """Clusters minus arms, or people minus arms without clusters; for CR2 Satterthwaite's."""
+        if self.clusters is not None and self.errors == "CR2":
+            return self._satterthwaite(self.clusters)
         units = self.n if self.clusters is None else int(self.clusters.max()) + 1
         return float(units - len(self.arms))
+
+    def _satterthwaite(self, clusters: NDArray[np.intp]) -> float:
+        """Smallest of all pairs of arms and both outcomes, since one number serves them all."""
+        found = []
+        for equation in self.equations:
+            for pair in combinations(range(len(self.arms)), 2):
+                contrast = np.zeros(len(equation))
+                contrast[list(pair)] = 1.0, -1.0
+                regressors = self.columns[:, equation]
+                found.append(satterthwaite_df(regressors, clusters, contrast))
+        return min(found)
 
 
 def prepare_analysis(
@@ -99,6 +118,7 @@ def prepare_analysis(
     weighting: Weighting = "none",
     propensity: Sequence[str] = (),
     target: str | None = None,
+    errors: Errors = "CR1",
 ) -> Analysis:
     """Arrays of a checked, complete outcomes table sorted by participant.
 
@@ -122,6 +142,8 @@ def prepare_analysis(
         Covariates of the propensity model.
     target : str, optional
         Arm whose people are the target population; default everybody.
+    errors : {"CR1", "CR2"}
+        Analytic error where there are clusters.
 
     Examples
     --------
@@ -157,6 +179,7 @@ def prepare_analysis(
         model=model,
         family=family,
         propensity=_propensity(made, arms, weighting, target),
+        errors=errors,
     )
 
 

@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 import xarray as xr
 
-from cpi_econ.uncertainty.analysis import Family, Model, Resample, prepare_analysis
+from cpi_econ.uncertainty.analysis import Errors, Family, Model, Resample, prepare_analysis
 from cpi_econ.uncertainty.checks import check_not_negative
 from cpi_econ.uncertainty.design import Adjust
 from cpi_econ.uncertainty.imputation_plan import (
@@ -22,6 +22,7 @@ from cpi_econ.uncertainty.make_run import make_run
 from cpi_econ.uncertainty.missing import Missing
 from cpi_econ.uncertainty.options import (
     adjusted_for,
+    check_errors,
     check_options,
     check_weights,
     defaults,
@@ -56,6 +57,7 @@ def bootstrap(
     components: Components | None = None,
     delta: Delta | None = None,
     assumption: Assumption | None = None,
+    errors: Errors = "CR1",
     jackknife: bool = False,
     n_replicates: int = 5000,
     seed: int = 1,
@@ -104,6 +106,8 @@ def bootstrap(
         The same as ``missing="impute"``.
     order, imputations, predictors, components, delta, assumption
         How values are imputed, see `ImputationPlan`. ``rubin`` is analytic.
+    errors : {"CR1", "CR2"}
+        Analytic error of clusters; ``CR2`` has Satterthwaite's degrees of freedom.
     jackknife : bool
         Keep what each person, or cluster, does to the means, which interval ``bca`` needs.
     n_replicates : int
@@ -149,6 +153,7 @@ def bootstrap(
         resample = resample or "none"
     resample, model = defaults(resample, model, cluster, adjust)
     check_options(resample, model, family, missing, n_replicates, jobs)
+    check_errors(errors, resample, model, cluster, adjust)
     check_weights(weights, estimand, propensity)
     covariates = [*adjusted_for(model, adjust), *propensity]
     people = check_people(table, cluster, resample, covariates)
@@ -171,6 +176,7 @@ def bootstrap(
             weighting=weights,
             propensity=propensity,
             target=target_arm(arms, reference, estimand),
+            errors=errors,
         ),
         reference=reference,
         resample=resample,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpi_econ.errors import EstimationError, stop
+from cpi_econ.kernels.bias_reduced import cr2_covariance
 from cpi_econ.kernels.covariance import regression_covariance
 from cpi_econ.kernels.draws import Draws, draw_products
 from cpi_econ.kernels.leastsq import ols
@@ -194,23 +195,29 @@ def covariance(analysis: Analysis) -> FloatArray:
     Notes
     -----
     Unadjusted without clusters: each arm's own variance over its size. Otherwise the regression's:
-    classical, or CR1 where there are clusters.
+    classical, or CR1 or CR2 where there are clusters.
     """
     n_arms = len(analysis.arms)
     if analysis.model == "none" and analysis.clusters is None:
         made = _separate(analysis)
     else:
-        full = regression_covariance(
-            analysis.columns,
-            analysis.equations,
-            joint=analysis.model == "sur",
-            clusters=analysis.clusters,
-        )
+        full = _regression(analysis)
         second = len(analysis.equations[0])
         rows = np.r_[np.arange(n_arms), second + np.arange(n_arms)]
         made = full[np.ix_(rows, rows)]
     scale = np.repeat(analysis.scale, n_arms)
     return made * np.outer(scale, scale)
+
+
+def _regression(analysis: Analysis) -> FloatArray:
+    if analysis.clusters is not None and analysis.errors == "CR2":
+        return cr2_covariance(analysis.columns, analysis.equations, analysis.clusters)
+    return regression_covariance(
+        analysis.columns,
+        analysis.equations,
+        joint=analysis.model == "sur",
+        clusters=analysis.clusters,
+    )
 
 
 def _separate(analysis: Analysis) -> FloatArray:

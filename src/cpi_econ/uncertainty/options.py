@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from cpi_econ.errors import EstimationError, Finding, raise_all, stop
-from cpi_econ.uncertainty.analysis import Family, Model, Resample
+from cpi_econ.uncertainty.analysis import Errors, Family, Model, Resample
 from cpi_econ.uncertainty.checks import check_choice
 from cpi_econ.uncertainty.design import Adjust, covariate_names
 from cpi_econ.uncertainty.missing import Missing
@@ -64,6 +64,30 @@ def check_options(
     for name, value in (("n_replicates", n_replicates), ("jobs", jobs)):
         if value < 1:
             stop(EstimationError, "E071", f"{name} is {value}; it must be 1 or more.")
+
+
+def check_errors(
+    errors: str, resample: Resample, model: Model, cluster: str | None, adjust: Adjust | None
+) -> None:
+    """Raise ``EstimationError`` (``E071``) for an analytic error that does not fit.
+
+    Parameters
+    ----------
+    errors : {"CR1", "CR2"}
+    resample : {"individuals", "clusters", "two_stage", "bayesian", "none"}
+    model : str
+    cluster : str, optional
+    adjust : mapping, optional
+    """
+    check_choice("errors", errors, get_args(Errors), ())
+    if errors == "CR1":
+        return
+    alike = adjust is None or set(adjust.get("cost", ())) == set(adjust.get("effect", ()))
+    if resample != "none" or cluster is None:
+        stop(EstimationError, "E071", "errors CR2 needs resample none and a cluster.")
+    if model not in ("none", "ols") and not (model == "sur" and alike):
+        message = f"errors CR2 is for least squares, not for model {model}; use ols."
+        stop(EstimationError, "E071", message)
 
 
 def check_weights(weights: str, estimand: str, propensity: Sequence[str]) -> None:
