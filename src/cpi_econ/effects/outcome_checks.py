@@ -96,7 +96,7 @@ def baseline_findings(
         return findings
     for name in means.index.drop(reference):
         gap = float(means[name] - means[reference])
-        if abs(gap) < smallest or adjusted:
+        if not abs(gap) >= smallest or adjusted:
             continue
         message = (
             f"baseline utility differs by {gap:.3f} ({name} minus {reference}); this alone adds "
