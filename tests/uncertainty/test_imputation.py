@@ -20,7 +20,7 @@ CASES = [
     {"adjust": ADJUST, "order": "rubin", "cluster": "agency"},
     {"adjust": ADJUST, "assumption": "jump_to_reference"},
     {"adjust": ADJUST, "assumption": "copy_reference", "predictors": ["baseline_utility"]},
-    {"weights": "iptw", "propensity": ["age"]},
+    {"weights": "iptw", "propensity": ["age"], "matching": "residuals"},
     {"delta": {"cost": {"high": "1.2x"}, "effect": {"low": -0.05}}},
 ]
 MODELS = [
@@ -74,7 +74,7 @@ def test_nothing_missing_changes_no_bit(people, options):
     plain = {
         name: value
         for name, value in options.items()
-        if name not in ("order", "assumption", "delta", "predictors")
+        if name not in ("order", "assumption", "delta", "predictors", "matching")
     }
     if options.get("order") == "rubin":
         plain["resample"] = "none"
@@ -229,6 +229,7 @@ def test_a_variable_in_one_cluster_only_is_drawn_until_it_is_there(gaps):
         ({"imputations": 1}, "E071"),
         ({"order": "backwards"}, "E071"),
         ({"assumption": "as_before"}, "E071"),
+        ({"matching": "neighbours"}, "E071"),
         ({"predictors": ["participant"]}, "E071"),
         ({"predictors": ["shoe_size"]}, "E076"),
         ({"delta": {"effect": {"middle": 1}}}, "E071"),

@@ -29,12 +29,16 @@ class Target(NamedTuple):
         Columns of its regression; the first is the constant.
     penalty : array, shape (regressors,)
         Added to the diagonal of the cross-products; positive for random cluster terms, else 0.
+    residual : bool
+        Take the donor's residual, added to the recipient's own predicted mean, instead of the
+        donor's value.
     """
 
     match: int
     taken: IntArray
     regressors: IntArray
     penalty: FloatArray
+    residual: bool = False
 
 
 def chained(
@@ -80,12 +84,13 @@ def chained(
     coefficients from their posterior (:math:`\sigma^{2*} = RSS/\chi^2_{n-p}`,
     :math:`\beta^* = \hat\beta + \sigma^* L z` with :math:`LL' = (X'WX + \Lambda)^{-1}`), and gives
     each recipient the value of one of the k donors whose :math:`x\hat\beta` is nearest to the
-    recipient's :math:`x\beta^*`.
+    recipient's :math:`x\beta^*`; or that donor's residual, added to :math:`x\beta^*` (local
+    residual draws).
 
     References
     ----------
     van Buuren, Groothuis-Oudshoorn (2011), doi:10.18637/jss.v045.i03; White, Royston, Wood (2011),
-    doi:10.1002/sim.4067
+    doi:10.1002/sim.4067; Morris, White, Royston (2014), doi:10.1186/1471-2288-14-75
 
     Examples
     --------
@@ -112,7 +117,11 @@ def chained(
             uniform = rng.random(len(slot))
             score = wanted[replicate, slot]
             drawn = draw_donors(fitted, weight, replicate, score, uniform, k)
-            _take(values, target.taken, replicate, slot, drawn)
+            if target.residual:
+                gap = score - fitted[replicate, drawn]
+                values[replicate, target.match, slot] = values[replicate, target.match, drawn] + gap
+            else:
+                _take(values, target.taken, replicate, slot, drawn)
     return values
 
 

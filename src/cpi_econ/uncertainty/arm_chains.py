@@ -14,6 +14,7 @@ from cpi_econ.kernels.chained import Target
 from cpi_econ.kernels.icc import anova_icc
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.imputation import Encoded, Variable
+from cpi_econ.uncertainty.imputation_plan import Matching
 
 LEAST_ICC = 0.01
 MOST_ICC = 0.9
@@ -43,7 +44,7 @@ class ArmChain:
 
 
 def arm_chains(
-    encoded: Encoded, table: pd.DataFrame, sizes: NDArray[np.int64]
+    encoded: Encoded, table: pd.DataFrame, sizes: NDArray[np.int64], matching: Matching = "donors"
 ) -> tuple[ArmChain, ...]:
     """Each arm's columns and targets, with a random term for clusters where there are any.
 
@@ -55,6 +56,8 @@ def arm_chains(
         The same rows, with column ``cluster`` where there are clusters.
     sizes : integer array, shape (arms,)
         People in each arm.
+    matching : {"donors", "residuals"}
+        Categories always come from donors.
 
     Returns
     -------
@@ -78,6 +81,7 @@ def arm_chains(
             arm == code,
             None if cluster is None else cluster[arm == code],
             shares,
+            matching,
         )
         for code in range(len(sizes))
     )
@@ -102,6 +106,7 @@ def _chain(
     inside: NDArray[np.bool_],
     cluster: NDArray[np.intp] | None,
     shares: dict[str, float],
+    matching: Matching,
 ) -> ArmChain:
     values = encoded.columns[inside].T
     groups = np.unique(cluster) if cluster is not None else np.zeros(0, dtype=np.intp)
@@ -117,7 +122,8 @@ def _chain(
         penalty = np.zeros(len(regressors))
         penalty[len(regressors) - len(terms) :] = (1 - shares[target.name]) / shares[target.name]
         taken = np.unique(np.append(target.columns, target.match))
-        targets.append(Target(target.match, taken, regressors, penalty))
+        residual = matching == "residuals" and len(taken) == 1
+        targets.append(Target(target.match, taken, regressors, penalty, residual))
     known = np.array([v.known[inside] for v in chosen], dtype=bool).reshape(-1, int(inside.sum()))
     names = tuple(v.name for v in chosen)
     return ArmChain(values, known, tuple(targets), names, encoded.names)

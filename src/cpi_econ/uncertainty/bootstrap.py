@@ -16,6 +16,7 @@ from cpi_econ.uncertainty.imputation_plan import (
     Components,
     Delta,
     ImputationPlan,
+    Matching,
     Order,
 )
 from cpi_econ.uncertainty.make_run import make_run
@@ -57,6 +58,7 @@ def bootstrap(
     components: Components | None = None,
     delta: Delta | None = None,
     assumption: Assumption | None = None,
+    matching: Matching = "donors",
     errors: Errors = "CR1",
     jackknife: bool = False,
     n_replicates: int = 5000,
@@ -104,7 +106,7 @@ def bootstrap(
         people with a cost for cost, and those with an effect for the effect.
     impute : bool
         The same as ``missing="impute"``.
-    order, imputations, predictors, components, delta, assumption
+    order, imputations, predictors, components, delta, assumption, matching
         How values are imputed, see `ImputationPlan`. ``rubin`` is analytic.
     errors : {"CR1", "CR2"}
         Analytic error of clusters; ``CR2`` has Satterthwaite's degrees of freedom.
@@ -161,7 +163,7 @@ def bootstrap(
     if model == "glm":
         check_not_negative(people)
     plan = ImputationPlan(
-        order, imputations, tuple(predictors), components or {}, delta or {}, assumption
+        order, imputations, tuple(predictors), components or {}, delta or {}, assumption, matching
     )
     job = Job(
         people=people,

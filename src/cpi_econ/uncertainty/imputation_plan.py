@@ -14,6 +14,7 @@ from cpi_econ.kernels.chained import CYCLES, DONORS
 
 Order = Literal["impute_in_bootstrap", "bootstrap_in_imputation", "rubin"]
 Assumption = Literal["jump_to_reference", "copy_reference"]
+Matching = Literal["donors", "residuals"]
 Delta = Mapping[str, Mapping[str, float | str]]
 Components = Mapping[str, Mapping[str, float]]
 
@@ -39,6 +40,8 @@ class ImputationPlan:
     assumption : {"jump_to_reference", "copy_reference"}, optional
         Missing outcomes of the other arms as if in the reference arm; default missing at random
         within arm.
+    matching : {"donors", "residuals"}
+        Whether an imputed number is the donor's, or the own prediction plus the donor's residual.
     cycles, k : int
         Rounds of the chained equations, and donors to choose from.
     """
@@ -49,6 +52,7 @@ class ImputationPlan:
     components: Components = field(default_factory=dict)
     delta: Delta = field(default_factory=dict)
     assumption: Assumption | None = None
+    matching: Matching = "donors"
     cycles: int = CYCLES
     k: int = DONORS
 
@@ -90,6 +94,7 @@ def _options(plan: ImputationPlan) -> list[Finding]:
         Finding("E071", f"{name} is {value!r}; allowed are {', '.join(allowed)}.")
         for name, value, allowed in (
             ("order", plan.order, get_args(Order)),
+            ("matching", plan.matching, get_args(Matching)),
             ("assumption", plan.assumption or "copy_reference", get_args(Assumption)),
         )
         if value not in allowed

@@ -57,7 +57,7 @@ def imputed(job: Job, plan: ImputationPlan) -> Run:
     imputer = Imputer(
         analysis=analysis,
         encoded=encoded,
-        chains=arm_chains(encoded, rows, analysis.sizes),
+        chains=arm_chains(encoded, rows, analysis.sizes, plan.matching),
         covariates=np.array([encoded.names.index(n) for n in made.names[len(arms) :]], np.intp),
         whole_covariates=bool(known(rows, covariates).all()),
         lost=rows[[COST, EFFECT]].isna().to_numpy(),
@@ -79,6 +79,7 @@ def _attrs(
         "order": plan.order,
         "imputations": plan.imputations,
         "predictors": ", ".join(predictors),
+        "matching": plan.matching,
         "assumption": plan.assumption or "at random within arm",
         "imputed_cost": int(rows[COST].isna().sum()),
         "imputed_effect": int(rows[EFFECT].isna().sum()),
