@@ -104,10 +104,11 @@ def _part(
     spare = max(free - len(slopes), 1)
     explained = 1 - left / spare / (total / free) if total > 0 and len(slopes) else 0.0
     line = regressors @ slopes
-    spread = float(np.nanstd(_centred(line[:, None], arm, known)[known]))
+    spread = float(np.nanstd(line[arm == arms[0]]))
     score = (line - np.nanmean(line)) / spread if spread > 0 else np.zeros(len(line))
     first = [float(np.nanmean(score[arm == name])) for name in arms]
-    mean, sd = float(np.nanmean(values[arm == arms[0]])), float(np.sqrt(total / free))
+    reference = values[arm == arms[0]]
+    mean, sd = float(np.nanmean(reference)), float(np.nanstd(reference, ddof=1))
     gamma = outcome == COST and float(np.nanmin(values)) >= 0 and mean > 0
     lowest = -_MOST * mean / sd if gamma and sd > 0 else -np.inf
     endpoint = Endpoint(
