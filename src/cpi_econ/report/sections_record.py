@@ -25,7 +25,7 @@ def findings_section(of: Material) -> Section:
     several = len(of.results["scenarios"]) > 1
     shown = rows if several else [[row[0], row[1], row[3]] for row in rows]
     head = ["Kind", "Code", *(["Analysis"] if several else []), "What was found"]
-    note = "A finding of a scenario stands here only where the base case does not have it."
+    note = "Of the scenarios, only warnings that the base case does not have."
     table = Table("findings", "What the checks found", head, shown, 4, note if several else "")
     return Section("findings", "Findings of the checks", [table])
 
@@ -43,7 +43,8 @@ def _findings(of: Material) -> list[tuple[str, str, str, str]]:
     kept = []
     for severity, code, where, message in found:
         key = (code, message)
-        if key in seen or (where != "base case" and key in base):
+        elsewhere = where != "base case"
+        if key in seen or (elsewhere and (key in base or severity == "note")):
             continue
         seen.add(key)
         kept.append((severity, code, where, printable(message)))

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PAGE_WIDTH = 170.0
-_NARROWEST, _WIDEST = 5, 60
+_FIRST, _NARROWEST = 38.0, 18.0
+_PADDING, _EM = 4.2, 0.21
+_LONGEST_NUMBER = 40
 _MANY_COLUMNS = 6
 _THICK, _THIN = "8", "4"
 
@@ -43,13 +45,14 @@ def add_table(document: Document, block: Table) -> None:
     table = document.add_table(rows=0, cols=len(block.columns))
     table.autofit = False
     size = 7.5 if len(block.columns) > _MANY_COLUMNS else 9.0
+    figures = {at for at in range(len(block.columns)) if not _is_words(block, at)}
     for texts in _header(block):
-        _fill(table, texts, block.words, size, bold=True)
+        _fill(table, texts, figures, size, bold=True)
     _merge(table, block)
     head = len(table.rows)
     for row_texts in block.rows:
-        _fill(table, row_texts, block.words, size, bold=False)
-    _fit(table, block)
+        _fill(table, row_texts, figures, size, bold=False)
+    _fit(table, block, size)
     _rules(table, head)
     for row in list(table.rows)[:head]:
         _flag(row, "w:tblHeader")
@@ -77,35 +80,81 @@ def _merge(table: WordTable, block: Table) -> None:
         at += len(short)
 
 
-def _fill(table: WordTable, texts: Sequence[str], words: int, size: float, *, bold: bool) -> None:
+def _fill(
+    table: WordTable, texts: Sequence[str], figures: set[int], size: float, *, bold: bool
+) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
     new: _Row = table.add_row()  # type: ignore[no-untyped-call]
     for column, (cell, text) in enumerate(zip(new.cells, texts, strict=True)):
         paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(1)
+        paragraph.paragraph_format.space_before = Pt(1.5)
+        paragraph.paragraph_format.space_after = Pt(1.5)
         run = paragraph.add_run(clean(text))
         run.bold, run.font.size = bold, Pt(size)
-        if column >= words:
+        if column in figures:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _fit(table: WordTable, block: Table) -> None:
-    """Columns as wide as their longest cells ask, within the page."""
+def _fit(table: WordTable, block: Table, size: float) -> None:
+    """Columns of numbers as wide as they ask, words in what is left of the page."""
     from docx.shared import Mm
 
+    widths = column_widths(block, size)
+    for column, width in enumerate(widths):
+        table.columns[column].width = Mm(width)
+        for cell in table.columns[column].cells:
+            cell.width = Mm(width)
+
+
+def column_widths(block: Table, size: float) -> list[float]:
+    """Widths [mm] that fill the page at most; words give way first.
+
+    Parameters
+    ----------
+    block : Table
+    size : float
+        Size of the type [points].
+
+    Examples
+    --------
+    >>> table = Table("t", "", ["Service", "Cost"], [["A very long name " * 9, "£5"]])
+    >>> [round(width) for width in column_widths(table, 9)]
+    [158, 12]
+    """
     lower = _header(block)[-1]
     wants = []
     for column, heading in enumerate(lower):
         cells = [len(row[column]) for row in block.rows]
         word = max((len(part) for part in heading.split()), default=0)
-        wants.append(min(_WIDEST, max(_NARROWEST, word + 1, *cells)))
-    for column, want in enumerate(wants):
-        width = Mm(_PAGE_WIDTH * want / sum(wants))
-        table.columns[column].width = width
-        for cell in table.columns[column].cells:
-            cell.width = width
+        wants.append(_PADDING + _EM * size * max(word, *cells, 4))
+    words = [at for at in range(len(lower)) if _is_words(block, at)]
+    figures = [at for at in range(len(lower)) if at not in words]
+    least = sum(min(wants[at], _NARROWEST if at else _FIRST) for at in words)
+    asked = sum(wants[at] for at in figures)
+    shrunk = min(1.0, (_PAGE_WIDTH - least) / max(asked, 1.0))
+    fitted = {at: shrunk * wants[at] for at in figures}
+    room = _PAGE_WIDTH - sum(fitted.values())
+    fitted |= dict(zip(words, _shared([wants[at] for at in words], room), strict=True))
+    return [fitted[at] for at in range(len(lower))]
+
+
+def _is_words(block: Table, column: int) -> bool:
+    """Whether a column holds words, which give way, or numbers, which do not."""
+    return column < block.words or any(len(row[column]) > _LONGEST_NUMBER for row in block.rows)
+
+
+def _shared(wants: list[float], room: float) -> list[float]:
+    """Room for columns that ask for too much: the modest get theirs, the others share."""
+    given = dict.fromkeys(range(len(wants)), 0.0)
+    open_ = sorted(given, key=wants.__getitem__)
+    while open_:
+        each = room / len(open_)
+        at = open_.pop(0)
+        given[at] = min(wants[at], each)
+        room -= given[at]
+    return list(given.values())
 
 
 def _rules(table: WordTable, head: int) -> None:
