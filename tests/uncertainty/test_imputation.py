@@ -194,6 +194,35 @@ def test_reference_based_outcomes_bring_the_arms_together(gaps):
     np.testing.assert_array_equal(own["effect_hat"].sel(arm="low"), jump["effect_hat"][0])
 
 
+def test_the_last_mean_is_carried_forward():
+    """Ten of twenty are lost after the second visit: the arm's mean stays at that visit's."""
+    rng = np.random.default_rng(2)
+    first = rng.normal(0.5, 0.05, 40)
+    visits = {"u0": first, "u1": first + 0.1, "u2": first + 0.3}
+    table = pd.DataFrame(
+        {
+            "participant": [f"{number:02d}" for number in range(40)],
+            "arm": ["low", "high"] * 20,
+            "cost": rng.gamma(1, 100, 40),
+            **visits,
+        }
+    )
+    lost = np.arange(40) % 4 == 1
+    table.loc[lost, "u2"] = np.nan
+    table["effect"] = table["u2"]
+    parts = {"effect": {"u0": 0.0, "u1": 0.0, "u2": 1.0}}
+    fixed = {"components": parts, "matching": "residuals"}
+    random, carried = run(table, **fixed), run(table, assumption="last_mean", **fixed)
+    high = table["arm"] == "high"
+    means = [visits[name][high].mean() for name in ("u1", "u2")]
+    assert float(random["effect_hat"].sel(arm="high")) == pytest.approx(means[1], abs=0.01)
+    expected = means[1] - 0.5 * (means[1] - means[0])
+    assert float(carried["effect_hat"].sel(arm="high")) == pytest.approx(expected, abs=0.02)
+    assert float(carried["effect_hat"].sel(arm="low")) == pytest.approx(
+        float(random["effect_hat"].sel(arm="low"))
+    )
+
+
 def test_rubin_carries_its_covariance_and_fewer_degrees_of_freedom(gaps):
     made = run(gaps, adjust=ADJUST, order="rubin")
     assert made.attrs["resample"] == "none"
@@ -229,6 +258,7 @@ def test_a_variable_in_one_cluster_only_is_drawn_until_it_is_there(gaps):
         ({"imputations": 1}, "E071"),
         ({"order": "backwards"}, "E071"),
         ({"assumption": "as_before"}, "E071"),
+        ({"assumption": "last_mean"}, "E071"),
         ({"matching": "neighbours"}, "E071"),
         ({"predictors": ["participant"]}, "E071"),
         ({"predictors": ["shoe_size"]}, "E076"),

@@ -18,7 +18,7 @@ from cpi_econ.uncertainty.arm_chains import ArmChain
 from cpi_econ.uncertainty.estimate import Flags, arm_means, draw_means, means_of_products
 from cpi_econ.uncertainty.imputation import Encoded
 from cpi_econ.uncertainty.imputation_plan import ImputationPlan, factor_and_addition
-from cpi_econ.uncertainty.mnar import as_in_reference
+from cpi_econ.uncertainty.mnar import as_in_reference, carry_last_means
 
 OUTCOMES = (COST, EFFECT)
 
@@ -92,7 +92,13 @@ def complete(
             k=plan.k,
         )
         parts.append(made[:, :width])
-    if plan.assumption is not None:
+    if plan.assumption == "last_mean":
+        for part, chain, drawn in zip(parts, imputer.chains, copies, strict=True):
+            for named in plan.components.values():
+                places = np.array([imputer.place(name) for name in named], dtype=np.intp)
+                units = (imputer.encoded.location, imputer.encoded.scale)
+                carry_last_means(part, chain, drawn, places, units)
+    elif plan.assumption is not None:
         as_in_reference(
             parts, imputer.chains, copies, imputer.reference, _outcome_names(imputer), plan, rng
         )

@@ -13,7 +13,7 @@ from cpi_econ.errors import EstimationError, Finding, raise_all
 from cpi_econ.kernels.chained import CYCLES, DONORS
 
 Order = Literal["impute_in_bootstrap", "bootstrap_in_imputation", "rubin"]
-Assumption = Literal["jump_to_reference", "copy_reference"]
+Assumption = Literal["jump_to_reference", "copy_reference", "last_mean"]
 Matching = Literal["donors", "residuals"]
 Delta = Mapping[str, Mapping[str, float | str]]
 Components = Mapping[str, Mapping[str, float]]
@@ -37,9 +37,9 @@ class ImputationPlan:
     delta : mapping
         For ``cost`` or ``effect`` and an arm, what is added to imputed values, or a factor
         such as ``1.2x``.
-    assumption : {"jump_to_reference", "copy_reference"}, optional
-        Missing outcomes of the other arms as if in the reference arm; default missing at random
-        within arm.
+    assumption : {"jump_to_reference", "copy_reference", "last_mean"}, optional
+        Missing outcomes of the other arms as if in the reference arm, or the mean of the last known
+        visit carried forward (components in order of time); default missing at random within arm.
     matching : {"donors", "residuals"}
         Whether an imputed number is the donor's, or the own prediction plus the donor's residual.
     cycles, k : int
@@ -84,8 +84,15 @@ def plan_findings(plan: ImputationPlan, table: pd.DataFrame, reference: str) -> 
     findings = _options(plan)
     findings += _names(plan, table)
     findings += _deltas(plan, sorted(table[ARM].astype(str).unique()))
-    if plan.assumption is not None and table[ARM].nunique() and reference not in set(table[ARM]):
+    if plan.assumption in ("jump_to_reference", "copy_reference") and reference not in set(
+        table[ARM].astype(str)
+    ):
         findings.append(Finding("E071", f'reference "{reference}" is no arm.'))
+    if plan.assumption == "last_mean" and not any(len(of) > 1 for of in plan.components.values()):
+        message = (
+            "assumption last_mean needs components: the visits behind cost or effect, in order."
+        )
+        findings.append(Finding("E071", message))
     return findings
 
 

@@ -62,7 +62,7 @@ def as_in_reference(
         own = part.copy()
         if plan.assumption == "jump_to_reference":
             _shift(own, copies[arm], base, copies[reference], _measured(chain, outcomes))
-        known = [_known_of_reference(chains[reference], copies[reference], t) for t in targets]
+        known = [_known_at(chains[reference], copies[reference], t.match) for t in targets]
         mine = chain.known[chosen][:, copies[arm].person].transpose(1, 0, 2)
         weight = np.concatenate([copies[reference].weight, copies[arm].weight], axis=1)
         fit = np.concatenate([copies[reference].weight, np.zeros_like(copies[arm].weight)], axis=1)
@@ -79,6 +79,45 @@ def as_in_reference(
         for target, here in zip(targets, mine.transpose(1, 0, 2), strict=True):
             column = part[:, target.match]
             part[:, target.match] = np.where(here, column, made[:, target.match])
+
+
+def carry_last_means(
+    part: FloatArray,
+    chain: ArmChain,
+    drawn: Copies,
+    places: IntArray,
+    units: tuple[FloatArray, FloatArray],
+) -> None:
+    """Move imputed visits to the arm's mean at the person's last known visit, in place.
+
+    Parameters
+    ----------
+    part : array, shape (replicates, columns, slots)
+        One arm completed at random within arm.
+    chain : ArmChain
+    drawn : Copies
+    places : integer array
+        Columns of the visits, in order of time.
+    units : tuple of two arrays, shape (columns,)
+        What was taken out of each column: mean and standard deviation.
+
+    Notes
+    -----
+    From the last known visit on, the mean stays where it was; what sets the person apart from that
+    mean is as imputed at random. Nobody known at no visit is moved.
+
+    References
+    ----------
+    Carpenter, Roger, Kenward (2013), doi:10.1080/10543406.2013.834911
+    """
+    location, scale = (unit[places] for unit in units)
+    known = np.stack([_known_at(chain, drawn, place) for place in places], axis=1)
+    visit = np.arange(len(places))[:, None]
+    last = np.maximum.accumulate(np.where(known, visit, -1), axis=1)
+    means = _means(part, drawn, places) * scale + location
+    there = np.take_along_axis(means[:, :, None], np.maximum(last, 0), axis=1)
+    shift = np.where(known | (last < 0), 0.0, there - means[:, :, None])
+    part[:, places] += shift / scale[:, None]
 
 
 def _narrow(target: Target, width: int) -> Target:
@@ -105,10 +144,10 @@ def _means(part: FloatArray, drawn: Copies, columns: IntArray) -> FloatArray:
     return made
 
 
-def _known_of_reference(chain: ArmChain, drawn: Copies, target: Target) -> NDArray[np.bool_]:
-    """Where people of the reference arm are donors; everywhere if nobody's value is missing."""
+def _known_at(chain: ArmChain, drawn: Copies, column: int) -> NDArray[np.bool_]:
+    """Where the variable of a column is known; everywhere if nobody's value is missing."""
     matches = [own.match for own in chain.targets]
-    if target.match not in matches:
+    if column not in matches:
         return np.ones(drawn.person.shape, dtype=bool)
-    known: NDArray[np.bool_] = chain.known[matches.index(target.match)][drawn.person]
+    known: NDArray[np.bool_] = chain.known[matches.index(column)][drawn.person]
     return known
