@@ -158,7 +158,7 @@ def prepare_analysis(
     whole = has_clusters and resample in WHOLE_CLUSTERS
     order = np.lexsort((cluster if whole else np.arange(len(table)), arm))
     rows = table.iloc[order].reset_index(drop=True)
-    arms = tuple(dict.fromkeys(rows[ARM].astype(str)))
+    arms = tuple(rows[ARM].astype(str).unique())
     made = design(rows, rows[ARM].astype(str), arms, adjust, categorical, propensity)
     values = rows[[COST, EFFECT]].to_numpy(dtype=np.float64)
     location = values.mean(axis=0)

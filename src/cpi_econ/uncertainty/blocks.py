@@ -20,6 +20,7 @@ from cpi_econ.uncertainty.estimate import (
     coefficients,
     draw_means,
 )
+from cpi_econ.uncertainty.large_studies import block_size, is_large, large_step
 from cpi_econ.uncertainty.propensity import balancing_weights
 
 Means = tuple[FloatArray, Flags]
@@ -54,7 +55,10 @@ def block_work(
         covariate was left out and in which the arms were separated.
     """
     step = draw_step(analysis, resample) if spread is None else None
-    return step_work(step, rows_at_once(analysis.n), seed, estimate, spread)
+    at_once = (
+        block_size(analysis, resample) if is_large(analysis, resample) else rows_at_once(analysis.n)
+    )
+    return step_work(step, at_once, seed, estimate, spread)
 
 
 def draw_step(analysis: Analysis, resample: Resample) -> Step:
@@ -72,6 +76,8 @@ def draw_step(analysis: Analysis, resample: Resample) -> Step:
     """
     if resample == "two_stage":
         return partial(_two_stage_step, analysis, *_two_stage_parts(analysis))
+    if is_large(analysis, resample):
+        return partial(large_step, analysis)
     return partial(_weighted_step, analysis, resample == "bayesian")
 
 

@@ -189,7 +189,7 @@ def bootstrap(
     )
     run = make_run(job, missing, plan)
     influence = influence_of(run) if jackknife else None
-    blocks = run_blocks(run.work, n_replicates, jobs=jobs, progress=progress)
+    blocks = run_blocks(run.work, n_replicates, jobs=jobs, size=run.block, progress=progress)
     units = {"reference": reference, "currency": currency, "effect_unit": effect_unit}
     method = {"resample": resample, "model": model, "weights": weights, "seed": seed}
     target = {"estimand": "ATO" if weights == "overlap" else estimand}

@@ -63,7 +63,7 @@ def _available(job: Job) -> Run:
 
 
 def _analysis(job: Job, people: pd.DataFrame) -> Analysis:
-    arms = list(dict.fromkeys(job.people[ARM].astype(str)))
+    arms = list(job.people[ARM].astype(str).unique())
     check_sample(people, arms, whole_clusters=job.resample in WHOLE_CLUSTERS)
     made = job.prepare(people)
     most = max(len(equation) for equation in made.equations)

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from cpi_econ.errors import EstimationError, stop
-from cpi_econ.kernels.resample import FloatArray
+from cpi_econ.kernels.resample import BLOCK, FloatArray
 from cpi_econ.uncertainty.analysis import Analysis, Resample
 from cpi_econ.uncertainty.blocks import Work, block_work
 from cpi_econ.uncertainty.design import Adjust
 from cpi_econ.uncertainty.estimate import SEPARATED, arm_means, covariance
 from cpi_econ.uncertainty.jackknife import jackknife_covariance
+from cpi_econ.uncertainty.large_studies import block_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Run:
         What is said of the run beside its numbers.
     extra : mapping
         Further arrays, shape (arms,).
+    block : int
+        Replicates in a block.
     """
 
     analysis: Analysis
@@ -75,6 +78,7 @@ class Run:
     df: float
     attrs: Mapping[str, object] = field(default_factory=dict)
     extra: Mapping[str, FloatArray] = field(default_factory=dict)
+    block: int = BLOCK
 
 
 def plain_run(analysis: Analysis, resample: Resample, seed: int) -> Run:
@@ -89,7 +93,8 @@ def plain_run(analysis: Analysis, resample: Resample, seed: int) -> Run:
     estimate = observed_means(analysis)
     spread = analytic_covariance(analysis) if resample == "none" else None
     work = block_work(analysis, resample, seed, estimate, spread)
-    return Run(analysis, estimate, spread, work, analysis.df)
+    size = block_size(analysis, resample)
+    return Run(analysis, estimate, spread, work, analysis.df, block=size)
 
 
 def observed_means(analysis: Analysis) -> FloatArray:

@@ -1,0 +1,151 @@
+"""Sums over resampled people in studies too large for weights of everybody at once.
+
+People stand in leaves of fixed size. How many draws of an arm fall into each leaf is multinomial,
+and within a leaf they are again draws with replacement, so counts are exactly those of drawing from
+the whole arm. Every leaf has a random stream of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpi_econ.kernels.resample import FloatArray
+
+LEAF = 2**16
+"""People in a leaf: all that 16 bits can number, so that drawing one is drawing 16 bits."""
+
+Leaf = tuple[int, int, int]
+
+
+def leaves(sizes: NDArray[np.int64], leaf: int = LEAF) -> Iterator[Leaf]:
+    """Arm, first person and end of each leaf; no leaf holds people of two arms.
+
+    Parameters
+    ----------
+    sizes : integer array, shape (arms,)
+        People in each arm, arm after arm.
+    leaf : int
+        Most people in a leaf.
+
+    Examples
+    --------
+    >>> list(leaves(np.array([3, 2]), 2))
+    [(0, 0, 2), (0, 2, 3), (1, 3, 5)]
+    """
+    end = 0
+    for arm, size in enumerate(sizes.tolist()):
+        start, end = end, end + size
+        for first in range(start, end, leaf):
+            yield arm, first, min(first + leaf, end)
+
+
+def leaf_draws(
+    sizes: NDArray[np.int64], rows: int, rng: np.random.Generator, leaf: int = LEAF
+) -> NDArray[np.int64]:
+    """Draws that fall into each leaf when each arm draws as many people as it has.
+
+    Parameters
+    ----------
+    sizes : integer array, shape (arms,)
+    rows : int
+        Number of replicates.
+    rng : Generator
+        Random stream.
+    leaf : int
+        Most people in a leaf.
+
+    Returns
+    -------
+    integer array, shape (rows, leaves)
+        Sums to the size of each arm over the leaves of the arm.
+
+    References
+    ----------
+    Davis (1993), doi:10.1016/0167-9473(93)90115-A, for multinomials by conditional binomials
+
+    Examples
+    --------
+    >>> leaf_draws(np.array([3, 2]), 1, np.random.default_rng(1), 2)[:, :2].sum(axis=1).tolist()
+    [3]
+    """
+    people = np.array([end - start for _, start, end in leaves(sizes, leaf)])
+    arm = np.array([arm for arm, _, _ in leaves(sizes, leaf)])
+    parts = [
+        rng.multinomial(size, people[arm == number] / size, size=rows)
+        for number, size in enumerate(sizes.tolist())
+    ]
+    return np.concatenate(parts, axis=1)
+
+
+def leaf_counts(people: int, draws: NDArray[np.int64], rng: np.random.Generator) -> FloatArray:
+    """How often each person of a leaf is drawn.
+
+    Parameters
+    ----------
+    people : int
+        At most ``LEAF``.
+    draws : integer array, shape (rows,)
+        Draws that fall into the leaf.
+    rng : Generator
+        Random stream of the leaf.
+
+    Returns
+    -------
+    array, shape (rows, people)
+
+    Examples
+    --------
+    >>> leaf_counts(3, np.array([5, 2]), np.random.default_rng(1)).sum(axis=1).tolist()
+    [5.0, 2.0]
+    """
+    counts = np.empty((len(draws), people))
+    for row, number in enumerate(draws.tolist()):
+        drawn = rng.integers(0, people, size=number, dtype=np.uint16)
+        counts[row] = np.bincount(drawn, minlength=people)
+    return counts
+
+
+def streamed_sums(
+    values: Callable[[int, int], FloatArray],
+    sizes: NDArray[np.int64],
+    rows: int,
+    rng: np.random.Generator,
+    leaf: int = LEAF,
+) -> FloatArray:
+    """Sums of values over resampled people of each arm.
+
+    Parameters
+    ----------
+    values : callable
+        Gives the values of the people from a first to an end, shape (people, k).
+    sizes : integer array, shape (arms,)
+        People in each arm, arm after arm.
+    rows : int
+        Number of replicates.
+    rng : Generator
+        Random stream, of which one is spawned for each leaf.
+    leaf : int
+        Most people in a leaf.
+
+    Returns
+    -------
+    array, shape (rows, arms, k)
+
+    Examples
+    --------
+    >>> ones = streamed_sums(
+    ...     lambda first, end: np.ones((end - first, 1)), np.array([3, 2]), 1,
+    ...     np.random.default_rng(1), 2)
+    >>> ones.tolist()
+    [[[3.0], [2.0]]]
+    """
+    draws = leaf_draws(sizes, rows, rng, leaf)
+    streams = rng.spawn(draws.shape[1])
+    sums = np.zeros((len(sizes), rows, values(0, 1).shape[1]))
+    for place, (arm, first, end) in enumerate(leaves(sizes, leaf)):
+        counts = leaf_counts(end - first, draws[:, place], streams[place])
+        sums[arm] += counts @ values(first, end)
+    return sums.transpose(1, 0, 2)
