@@ -31,11 +31,13 @@ LEDGER_COLUMNS = (
     "counts",
     "unit_cost",
     "price_year",
+    "price_index",
     "index_factor",
     "discount_factor",
     "currency",
     "cost",
     "source",
+    "price_row",
 )
 
 

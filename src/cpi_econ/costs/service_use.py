@@ -63,8 +63,10 @@ def cost_service_use(
     DataFrame
         Columns ``participant``, ``time``, ``service``, ``item``, ``sector``, ``quantity``,
         ``unit``, ``minutes``, ``units`` (quantity in units of the price), ``recall_factor``,
-        ``unit_cost``, ``price_year``, ``index_factor``, ``cost`` [currency at ``price_year``],
-        ``counts`` (False for baseline lines outside the total), ``source``, and the optional
+        ``unit_cost``, ``price_year``, ``index_factor``, ``price_index`` (name, empty where none was
+        needed), ``cost`` [currency at ``price_year``],
+        ``counts`` (False for baseline lines outside the total), ``source``, ``price_row``
+        (file and row of the price), and the optional
         columns of the input. Labels of the price table are categorical to save memory.
 
     Raises
@@ -106,9 +108,11 @@ def cost_service_use(
     lines["unit_cost"] = prices["unit_cost"].to_numpy(float)[codes]
     lines["price_year"] = _label(prices["price_year"], codes)
     lines["index_factor"] = prices["index_factor"].to_numpy(float)[codes]
+    lines["price_index"] = _label(prices["price_index"], codes)
     lines["cost"] = units * factor * lines["unit_cost"] * lines["index_factor"]
     lines["counts"] = counts
     lines["source"] = _label(prices["source"], codes)
+    lines["price_row"] = _label(prices["file"] + ", row " + prices["row"].astype(str), codes)
     for extra in ("share", "minutes_imputed", "quantity_imputed", "uncapped", "cap"):
         if extra in service_use:
             lines[extra] = service_use[extra]

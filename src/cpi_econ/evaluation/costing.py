@@ -17,7 +17,7 @@ from cpi_econ.costs.service_use_checks import check_service_use
 from cpi_econ.costs.totals import baseline_cost, total_costs
 from cpi_econ.costs.unit_costs import UnitCosts
 from cpi_econ.errors import Finding, FindingsError, Where
-from cpi_econ.evaluation.pricing import price_findings, study_prices
+from cpi_econ.evaluation.pricing import index_findings, price_findings, study_prices
 from cpi_econ.evaluation.use_rules import first_recall, item_recall, settled_use
 from cpi_econ.study.config import Study
 from cpi_econ.study.finished_values import FinishedCosts
@@ -63,6 +63,7 @@ def person_costs(study: Study, trial: Trial) -> PersonCosts:
         if any(found.severity == "error" for found in findings):
             return PersonCosts(None, findings=findings)
         lines = cost_service_use(use, prices, **_arguments(study, use))
+        findings += index_findings(lines, str(study.price_year))
         if study.discount.costs:
             lines = discount_lines(lines, _discount_factors(study))
         lines = pd.concat([lines, _delivery(study, trial)], ignore_index=True)

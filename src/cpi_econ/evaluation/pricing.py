@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+import pandas as pd
+
 from cpi_econ.costs.exchange import Exchange
 from cpi_econ.costs.face_to_face import face_to_face
 from cpi_econ.costs.time_value import work_day_cost
@@ -34,6 +36,7 @@ def study_prices(study: Study) -> UnitCosts:
     costs = study.costs
     prices = read_unit_costs(*costs.unit_costs, folder=study.folder, exchange=_exchange(study))
     findings: list[Finding] = []
+    prices = replace(prices, findings=(*prices.findings, *_unused_exchange(study, prices)))
     ratios = costs.face_to_face
     prices = _kept(prices, lambda one: face_to_face(one, ratios), study, "face_to_face", findings)
     for item in costs.work_loss:
@@ -51,6 +54,15 @@ def _exchange(study: Study) -> Exchange | None:
     if spec is None:
         return None
     return Exchange(spec.from_, study.currency, str(spec.year), spec.rate, spec.to)
+
+
+def _unused_exchange(study: Study, prices: UnitCosts) -> list[Finding]:
+    spec = study.costs.exchange
+    if spec is None or any(found.code == "N040" for found in prices.findings):
+        return []
+    message = f"no unit cost is in {spec.from_}; costs.exchange converts nothing."
+    place = Where(study.path.name, study.line("costs", "exchange"), "costs.exchange")
+    return [Finding("W040", message, place)]
 
 
 def _kept(
@@ -117,3 +129,25 @@ def price_findings(prices: UnitCosts, used: Iterable[str]) -> list[Finding]:
         if found.severity == "error"
         or service.get((found.where.file, found.where.row)) in {*wanted, None}
     ]
+
+
+def index_findings(lines: pd.DataFrame, price_year: str) -> list[Finding]:
+    """``N043``: which prices were brought to the price year, by which index and factor.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        Cost lines.
+    price_year : str
+        Price year of the analysis.
+    """
+    columns = ["service", "price_year", "price_index", "index_factor"]
+    moved = lines.loc[lines["price_index"].astype(object).fillna("").ne(""), columns]
+    if moved.empty:
+        return []
+    keys = moved.drop_duplicates().astype(dict.fromkeys(columns[:3], object))
+    said = [
+        f"{len(rows)} from {year} by {index} (x {factor:.4f})"
+        for (year, index, factor), rows in keys.groupby(columns[1:], sort=False)
+    ]
+    return [Finding("N043", f"unit costs brought to {price_year}: {'; '.join(said)}.")]

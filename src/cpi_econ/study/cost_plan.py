@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from cpi_econ.study.cost_rules import (
     CapRule,
@@ -15,21 +16,30 @@ from cpi_econ.study.cost_rules import (
     UnknownNumber,
     WorkLoss,
 )
-from cpi_econ.study.parts import Code, Codes, Names, Part
-from cpi_econ.study.quantities import Years
+from cpi_econ.study.parts import Code, Codes, ColumnOrNumber, Names, Part
+from cpi_econ.study.quantities import Years, years
+
+
+def _useful_life(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(agency): years(life) for agency, life in value.items()}
+    return years(value)
+
+
+UsefulLife = Annotated[float | dict[str, float], BeforeValidator(_useful_life)]
 
 
 class Item(Part):
     """Where the quantity of one service is, and what else was asked about it."""
 
     quantity: str
-    minutes: str | float | None = None
+    minutes: ColumnOrNumber = None
     used: str | None = None
     service: str | None = None
     unit: str | None = None
     unknown_codes: Codes = ()
-    group_size: str | float | None = None
-    staff: str | float | None = None
+    group_size: ColumnOrNumber = None
+    staff: ColumnOrNumber = None
     recall: Years | None = None
 
 
@@ -42,7 +52,7 @@ class Delivery(Part):
     own: str | None = None
     cost: str | None = None
     components: Names = ()
-    useful_life: Years | dict[str, Years] | None = None
+    useful_life: UsefulLife | None = None
     years: Years = 1.0
     sector: Names = ("intervention", "NHS", "PSS", "societal")
     sheet: str | int | None = None

@@ -85,9 +85,18 @@ def _caps(study: Study) -> _Check:
 
 
 def _money(study: Study) -> _Check:
+    for name, parts in study.costs.packages.items():
+        if not parts:
+            message = "a package needs the services that make it up."
+            yield "E004", message, ("costs", "packages", name)
     exchange = study.costs.exchange
     if exchange is None:
         return
+    if exchange.from_ == study.currency:
+        message = (
+            f"exchange is from {exchange.from_}, the currency of the study; nothing to convert."
+        )
+        yield "E004", message, _EXCHANGE
     if exchange.method == "rate" and exchange.rate is None:
         yield "E004", "method: rate needs rate:, money of this study for one of theirs.", _EXCHANGE
     if exchange.method == "ppp" and exchange.rate is not None:
@@ -107,6 +116,9 @@ def _delivery(study: Study) -> _Check:
     if spec.cost is not None and spec.components:
         message = "give cost: (one column) or components: (several), not both."
         yield "E004", message, ("costs", "delivery")
+    lives = spec.useful_life.values() if isinstance(spec.useful_life, dict) else [spec.useful_life]
+    if spec.years <= 0 or any(life is not None and life <= 0 for life in lives):
+        yield "E004", "years: and useful_life: must be longer than nothing.", ("costs", "delivery")
     if spec.own is not None and spec.share == "per_client":
         message = "own: counts contacts or months; it needs share: per_contact or per_month."
         yield "E004", message, ("costs", "delivery", "own")

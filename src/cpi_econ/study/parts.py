@@ -24,6 +24,27 @@ Codes = Annotated[tuple[Code, ...], BeforeValidator(as_tuple)]
 Names = Annotated[tuple[str, ...], BeforeValidator(as_tuple)]
 
 
+def column_or_number(value: Any) -> Any:
+    """Name of a column, or one number for all.
+
+    Raises
+    ------
+    ValueError
+        Anything else.
+
+    Examples
+    --------
+    >>> column_or_number("minutes"), column_or_number(20)
+    ('minutes', 20)
+    """
+    if value is None or (isinstance(value, (str, int, float)) and not isinstance(value, bool)):
+        return value
+    raise ValueError(f"{value} is neither the name of a column nor one number for all.")
+
+
+ColumnOrNumber = Annotated[str | float | None, BeforeValidator(column_or_number)]
+
+
 class Part(BaseModel):
     """A part of the study file: frozen, and unknown keys are errors."""
 
