@@ -1,7 +1,14 @@
 import numpy as np
+import pandas as pd
 import pytest
+import statsmodels.api as sm
 
-from cpi_econ.uncertainty.balance import balance, weight_findings, weight_summary
+from cpi_econ.uncertainty.balance import (
+    balance,
+    participant_weights,
+    weight_findings,
+    weight_summary,
+)
 
 COVARIATES = ["age", "baseline_utility", "setting"]
 
@@ -50,3 +57,24 @@ def test_thin_and_heavy_arms_are_named(people):
     thin = weight_findings(summary.assign(effective_size=5.0, largest_share=0.3))
     assert [finding.code for finding in thin] == ["W130", "W130"]
     assert "is 5.0 of 24; one person carries 30%" in thin[0].message
+
+
+def test_each_participant_gets_the_weight_of_the_own_propensity_when_arms_alternate():
+    rng = np.random.default_rng(3)
+    n = 120
+    age = rng.normal(50, 10, n)
+    arm = np.where(rng.random(n) < 1 / (1 + np.exp(-(age - 50) / 8)), "high", "low")
+    people = pd.DataFrame(
+        {
+            "participant": [f"p{at:03d}" for at in range(n)],
+            "arm": arm,
+            "cost": 1.0,
+            "effect": 1.0,
+            "age": age,
+        }
+    )
+    found = participant_weights(people, reference="low", weights="iptw", propensity=["age"])
+    model = sm.Logit((arm == "high").astype(float), sm.add_constant(age)).fit(disp=0)
+    chance = model.predict(sm.add_constant(age))
+    own = np.where(arm == "high", chance, 1 - chance)
+    assert np.allclose(found.to_numpy() * own, (found.to_numpy() * own)[0], rtol=1e-6)

@@ -171,9 +171,10 @@ def participant_weights(
     """
     _, weight, _ = _weighted(table, reference, weights, propensity, estimand, categorical)
     known = complete_cases(table, propensity, "complete_cases").sort_values("participant")
-    return pd.Series(
-        weight, index=pd.Index(known["participant"], name="participant"), name="weight"
-    )
+    # The analysis holds people arm by arm, arms as they first occur among the sorted people.
+    order = np.argsort(pd.factorize(known[ARM].astype(str))[0], kind="stable")
+    index = pd.Index(known["participant"].iloc[order], name="participant")
+    return pd.Series(weight, index=index, name="weight").sort_index()
 
 
 def weight_findings(summary: pd.DataFrame) -> list[Finding]:
