@@ -11,6 +11,7 @@ from cpi_econ.evaluation.health_tables import health_tables
 from cpi_econ.evaluation.person_table import PersonTable
 from cpi_econ.evaluation.sample_tables import sample_tables
 from cpi_econ.evaluation.use_description import use_tables
+from cpi_econ.evaluation.weight_tables import weight_tables
 from cpi_econ.result.table_block import to_block
 from cpi_econ.study.config import Study
 
@@ -31,13 +32,14 @@ def description(study: Study, people: PersonTable) -> dict[str, Any]:
     dict
         ``schema``, ``study`` and ``tables``: ``funnel``, ``known``, ``clusters``, ``services``,
         ``perspectives``, ``unit_costs``, ``levels``, ``change``, ``values``, ``effects``,
-        ``value_sets``; those without rows are left out. Counts are masked as the study file
-        says; no participant is named.
+        ``balance``, ``weights``, ``overlap``, ``value_sets``; those without rows are left
+        out. Counts are masked as the study file says; no participant is named.
     """
     tables = {
         **sample_tables(study, people),
         **use_tables(study, people),
         **health_tables(study, people),
+        **weight_tables(study, people),
         "value_sets": pd.DataFrame(value_set_rows(study)),
     }
     blocks = {name: to_block(table) for name, table in tables.items() if not table.empty}

@@ -6,6 +6,7 @@ from cpi_econ.report.cheers import cheers_section
 from cpi_econ.report.content import Section
 from cpi_econ.report.material import Material
 from cpi_econ.report.methods_text import methods_section
+from cpi_econ.report.sections_balance import balance_section
 from cpi_econ.report.sections_decision import decision_section, information_section
 from cpi_econ.report.sections_health import health_section, value_sets_section
 from cpi_econ.report.sections_record import findings_section, plan_section, provenance_section
@@ -30,6 +31,7 @@ def sections(of: Material) -> list[Section]:
         sample_section(of),
         costs_section(of),
         health_section(of),
+        balance_section(of),
         clusters_section(of),
         information_section(of),
         findings_section(of),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from cpi_econ.report.acceptability import plot_ceac
-from cpi_econ.report.content import Explorer, Paragraph, Picture, Section, Table
+from cpi_econ.report.content import Block, Explorer, Paragraph, Picture, Section, Table
+from cpi_econ.report.decision_figures import plot_ceaf, plot_inmb
+from cpi_econ.report.information_figures import plot_evpi
 from cpi_econ.report.labels import printable
 from cpi_econ.report.material import Material
 from cpi_econ.report.plane import plot_plane
@@ -43,7 +45,26 @@ def decision_pictures(of: Material, name: str) -> list[Picture]:
         "the values at the reported thresholds stand in the tables.",
         lambda: plot_ceac(replicates, block["ceac"]["wtp"], report=reported),
     )
-    return [plane, curve]
+    benefit = Picture(
+        f"inmb_{name}",
+        f"Incremental net benefit against willingness to pay, {title}, with {of.labels.interval}",
+        f"Incremental net benefit against {against} with its interval, by willingness to pay; the "
+        "values at the reported thresholds stand in the tables.",
+        lambda: plot_inmb(
+            replicates,
+            block["ceac"]["wtp"],
+            interval=of.study["uncertainty"]["interval"],
+            level=of.labels.level,
+        ),
+    )
+    frontier = Picture(
+        f"ceaf_{name}",
+        f"Cost-effectiveness acceptability frontier, {title}",
+        "Probability that the arm with the highest expected net benefit is cost-effective, by "
+        "willingness to pay.",
+        lambda: plot_ceaf(replicates, block["ceac"]["wtp"]),
+    )
+    return [plane, curve, benefit, *([frontier] if len(of.others) > 1 else [])]
 
 
 def information_section(of: Material) -> Section:
@@ -78,4 +99,13 @@ def information_section(of: Material) -> Section:
         "The most that removing all sampling uncertainty could be worth. It says nothing about "
         "bias: confounding and missing data are not part of it."
     )
-    return Section("information", title, [Paragraph(said), table])
+    first = of.base[of.primary]
+    picture = Picture(
+        "evpi",
+        f"Expected value of perfect information per person, {of.effect_name(of.primary)}",
+        "Expected value of perfect information by willingness to pay; the values at the reported "
+        "thresholds stand in the table before it.",
+        lambda: plot_evpi(of.datasets[BASE_CASE, of.primary], first["ceac"]["wtp"]),
+    )
+    blocks: list[Block] = [Paragraph(said), table, picture]
+    return Section("information", title, blocks)

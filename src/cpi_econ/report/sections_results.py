@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import pandas as pd
+
 from cpi_econ.report import numbers
-from cpi_econ.report.content import Block, Paragraph, Section, Table
+from cpi_econ.report.content import Block, Paragraph, Picture, Section, Table
 from cpi_econ.report.labels import printable
 from cpi_econ.report.material import Material
+from cpi_econ.report.sensitivity_figures import plot_forest
 from cpi_econ.report.sentences import icer_sentence, interval, key_sentences, sensitivity_sentence
+from cpi_econ.report.style import one_line
 from cpi_econ.report.typeset import effect_places, money, number, probability
 
 Values = Mapping[str, Any]
@@ -129,7 +133,29 @@ def scenarios_section(of: Material) -> Section:
         rows,
         words=2 if len(of.others) > 1 else 1,
     )
-    return Section("scenarios", "Scenarios", [table])
+    picture = Picture(
+        "forest",
+        f"Incremental net benefit at {at} by scenario, {of.labels.interval}; the line is the base "
+        "case",
+        "Forest plot of the incremental net benefit of each scenario with its interval; the "
+        "numbers stand in the table before it.",
+        lambda: plot_forest(_forest(of), currency=of.labels.currency, level=of.labels.level),
+    )
+    return Section("scenarios", "Scenarios", [table, picture])
+
+
+def _forest(of: Material) -> pd.DataFrame:
+    rows = [
+        {
+            "scenario": one_line(scenario, 40),
+            "arm": one_line(of.labels.arm(arm), 30),
+            "inmb": one["inmb"][0]["estimate"],
+            "lower": one["inmb"][0]["lower"],
+            "upper": one["inmb"][0]["upper"],
+        }
+        for scenario, arm, one in _scenarios(of)
+    ]
+    return pd.DataFrame(rows)
 
 
 def _scenarios(of: Material) -> Iterator[tuple[str, str, Values]]:
