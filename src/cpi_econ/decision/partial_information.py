@@ -198,13 +198,19 @@ def learning_value(means: FloatArray, grid: FloatArray) -> FloatArray:
     >>> learning_value(np.array([[0.0, 1.0], [0.0, -1.0]]), np.array([10.0])).tolist()
     [5.0]
     """
-    cost, effect = np.split(means, 2, axis=1)
+    cost, effect = np.split(np.ascontiguousarray(means.T), 2)
+    highest = np.maximum((grid[:, None] * effect.mean(axis=1) - cost.mean(axis=1)).max(axis=1), 0.0)
+    best, benefit = np.empty_like(cost[0]), np.empty_like(cost[0])
     value = np.empty(len(grid))
     for row, threshold in enumerate(grid):
-        benefit = threshold * effect - cost
-        best = np.maximum(benefit.max(axis=1), 0.0)
-        value[row] = best.mean() - max(benefit.mean(axis=0).max(), 0.0)
-    return value
+        best.fill(0.0)
+        for arm_cost, arm_effect in zip(cost, effect, strict=True):
+            np.multiply(arm_effect, threshold, out=benefit)
+            np.subtract(benefit, arm_cost, out=benefit)
+            np.maximum(best, benefit, out=best)
+        value[row] = best.mean()
+    gained: FloatArray = value - highest
+    return gained
 
 
 def _normal_value(means: FloatArray, grid: FloatArray) -> FloatArray:

@@ -102,3 +102,26 @@ def _shape_findings(draws: dict[str, np.ndarray], names: list[str]) -> list[Find
     if len(set(names)) < max(len(names), 2):
         findings.append(Finding("E084", "name at least two arms, each once."))
     return findings
+
+
+def with_reference(replicates: xr.Dataset, reference: str) -> xr.Dataset:
+    """The same replicates, the arms compared with another one of them.
+
+    Parameters
+    ----------
+    replicates : Dataset
+    reference : str
+        Arm that the others are compared with.
+
+    Raises
+    ------
+    EstimationError
+        ``E080`` a reference that is no arm.
+
+    Examples
+    --------
+    >>> made = replicates([[0, 10], [0, 30]], [[0, 1], [0, 1]], arms=["a", "b"], reference="a")
+    >>> with_reference(made, "b").attrs["reference"]
+    'b'
+    """
+    return check_replicates(replicates.assign_attrs(reference=reference))

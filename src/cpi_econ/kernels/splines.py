@@ -13,6 +13,7 @@ _CATEGORIES = 8
 _KNOTS = 10
 _PAIR_KNOTS = 3
 _MOST_COLUMNS = 400
+_CAUTION = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class SplineFit:
         root = _root(self.residual_cov)
         shape = (count, *self.shrinkage.shape)
         coefficients = (rng.standard_normal(shape) @ root.T) * np.sqrt(self.shrinkage)
-        made: FloatArray = np.einsum("rc,nco->nro", self.basis, coefficients)
+        made: FloatArray = self.basis @ coefficients
         return made
 
 
@@ -72,12 +73,14 @@ def spline_fit(parameters: FloatArray, outcomes: FloatArray) -> SplineFit:
     -----
     A cubic B-spline of each parameter with knots at its quantiles and a second-difference penalty,
     and products of coarse splines for each pair. The penalty of each outcome minimises the
-    generalised cross-validation score :math:`n\,\mathrm{RSS}/(n-\mathrm{edf})^2`. Straight lines
-    are not penalised. Products of three or more parameters are left out.
+    generalised cross-validation score :math:`\mathrm{RSS}/(n-1.4\,\mathrm{edf})^2`, whose factor
+    1.4 guards against following noise. Straight lines are not penalised. Products of three or more
+    parameters are left out.
 
     References
     ----------
-    Eilers, Marx (1996), doi:10.1214/ss/1038425655; Strong, Oakley, Brennan (2014),
+    Eilers, Marx (1996), doi:10.1214/ss/1038425655; Kim, Gu (2004),
+    doi:10.1046/j.1369-7412.2003.05316.x; Strong, Oakley, Brennan (2014),
     doi:10.1177/0272989X13505910
 
     Examples
@@ -189,13 +192,14 @@ def bspline_columns(values: FloatArray, pieces: int) -> tuple[FloatArray, FloatA
 
 def _rotated(columns: FloatArray, penalty: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Orthonormal columns of the same span, each with the roughness that the penalty sees."""
-    left, size, right = np.linalg.svd(columns, full_matrices=False)
+    tall, square = np.linalg.qr(columns)
+    left, size, right = np.linalg.svd(square)
     kept = size > size[0] * 1e-9
     back = right[kept].T / size[kept]
     roughness, turn = np.linalg.eigh(back.T @ penalty @ back)
     # what is a straight line up to rounding must not be shrunk by a huge penalty
     roughness[roughness < 1e-10 * max(roughness[-1], 1e-300)] = 0.0
-    return left[:, kept] @ turn, np.clip(roughness, 0.0, None)
+    return tall @ (left[:, kept] @ turn), np.clip(roughness, 0.0, None)
 
 
 def _shrinkage(basis: FloatArray, roughness: FloatArray, outcomes: FloatArray) -> FloatArray:
@@ -209,7 +213,8 @@ def _shrinkage(basis: FloatArray, roughness: FloatArray, outcomes: FloatArray) -
     total = (outcomes**2).sum(axis=0)
     # residual sum of squares: everything, less the fit, with shrunken coefficients
     rss = total - (2 * factors - factors**2) @ weight
-    score = np.clip(rss, 0.0, None) / (len(outcomes) - factors.sum(axis=1))[:, None] ** 2
+    free = np.maximum(len(outcomes) - _CAUTION * factors.sum(axis=1), 1.0)
+    score = np.clip(rss, 0.0, None) / free[:, None] ** 2
     chosen: FloatArray = factors[score.argmin(axis=0)].T
     return chosen
 
