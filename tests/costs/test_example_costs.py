@@ -6,33 +6,32 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cpi_econ.costs.delivery import delivery_lines
 from cpi_econ.costs.ledger import check_ledger, counted_lines, ledger
-from cpi_econ.costs.service_use import cost_service_use
 from cpi_econ.costs.totals import total_costs
-from cpi_econ.costs.unit_costs import read_unit_costs
+from cpi_econ.evaluation.costing import PersonCosts
+from cpi_econ.evaluation.person_table import person_table
 from cpi_econ.paths import data_root
 from cpi_econ.study.load import read_study
-from cpi_econ.study.trial import read_trial
 
 EXAMPLE = data_root() / "examples" / "connecting_people"
 PERSPECTIVES = [["NHS"], ["PSS"], ["NHS", "PSS"], ["societal"], ["NHS", "PSS", "societal"], None]
 
 
 @pytest.fixture(scope="module")
-def lines() -> pd.DataFrame:
-    study = read_study(EXAMPLE / "study.yaml")
-    trial = read_trial(study)
-    prices = read_unit_costs(*study.costs.unit_costs, folder=EXAMPLE)
-    use = cost_service_use(
-        trial.service_use, prices, price_year="2014/15", price_index="nhscii",
-        times={"baseline": 0.0, "month_9": 0.75}, recall=0.25,
-    )  # fmt: skip
-    agencies = pd.read_csv(EXAMPLE / "agency_costs.csv")
-    delivery = delivery_lines(
-        trial.participants, agencies, agency="agency", components=["total_cost"]
-    )
-    return pd.concat([use, delivery], ignore_index=True)
+def costs() -> PersonCosts:
+    """Costs of the example as its own study file asks for them."""
+    return person_table(read_study(EXAMPLE / "study.yaml")).costs
+
+
+@pytest.fixture(scope="module")
+def lines(costs: PersonCosts) -> pd.DataFrame:
+    assert costs.lines is not None
+    return costs.lines
+
+
+def test_analysed_costs_are_the_sums_of_the_lines(costs: PersonCosts, lines: pd.DataFrame) -> None:
+    assert costs.cost is not None
+    check_ledger(ledger(lines, "GBP"), costs.cost, ["NHS", "PSS"])
 
 
 @pytest.mark.parametrize("perspective", PERSPECTIVES)
@@ -62,5 +61,9 @@ def test_wider_perspectives_cost_no_less(lines: pd.DataFrame) -> None:
 def test_every_line_carries_its_source(lines: pd.DataFrame) -> None:
     assert lines["source"].astype(str).str.len().min() > 5
     assert lines["price_year"].astype(str).isin(["2014/15", "2023/24", ""]).all()
+    moved = lines["price_index"].astype(object).fillna("").ne("")
+    assert (lines["index_factor"].ne(1) == moved).all()
+    priced = lines[lines["time"] != "delivery"]
+    assert priced["price_row"].astype(str).str.fullmatch(r"[a-z0-9_]+\.csv, row \d+").all()
     single_year = lines["unit_cost"] * lines["index_factor"]
     assert single_year.notna().all()

@@ -196,3 +196,47 @@ def test_a_study_in_another_currency_says_how_to_convert(priced: Any) -> None:
     assert "costs.exchange: {from: GBP" in priced.findings()["E009"]
     german = "costs.exchange={from: GBP, to: DEU, method: ppp, year: 2023}"
     assert priced.costs(german)[0] > 40
+
+
+def test_an_exchange_of_a_currency_that_is_not_there(priced: Any) -> None:
+    priced.ask(gp=[1, 0, 0, 0])
+    found = priced.findings("costs.exchange={from: USD, year: 2023}")
+    assert found["W040"] == "no unit cost is in USD; costs.exchange converts nothing."
+    assert "nothing to convert" in priced.findings("costs.exchange={from: GBP, year: 2023}")["E004"]
+
+
+def test_the_index_of_every_moved_price_is_said(priced: Any) -> None:
+    # NHSCII: 2014/15 over 2021/22 = 0.883275, as the table of indices prints it
+    priced.ask(gp=[1, 0, 0, 0])
+    row = "gp,contact,40,GBP,2014/15"
+    priced.text["prices.csv"] = priced.text["prices.csv"].replace(
+        row, row.replace("14/15", "21/22")
+    )
+    named = "costs.price_index=nhscii"
+    assert priced.costs(named)[0] == pytest.approx(40 * 0.883275, abs=1e-4)
+    assert priced.findings(named)["N043"] == (
+        "unit costs brought to 2014/15: 1 from 2021/22 by nhscii (x 0.8833)."
+    )
+    wrong = priced.findings("costs.price_index=nhscii", "price_year=2012/13")
+    assert "it holds financial years 2014/15 to 2024/25" in wrong["E037"]
+
+
+def test_transfers_are_listed_and_never_counted(priced: Any) -> None:
+    priced.ask(rent=[10, 0, 0, 0], gp=[1, 0, 0, 0])
+    priced.tree["costs"]["items"]["rent"] = {"quantity": "rent"}
+    priced.text["prices.csv"] += "rent,week,90,GBP,2014/15,,transfer|societal,made up\n"
+    for view in ("[societal]", "[NHS, PSS, societal]"):
+        assert priced.costs(f"perspective={view}")[0] == (0 if view == "[societal]" else 40)
+    lines = priced.table().costs.lines
+    assert lines.query("item == 'rent'")["cost"].sum() == 900
+
+
+def test_everyone_alive_at_the_form_and_dead_before_it(priced: Any) -> None:
+    # p1 died before the form's window began, p2 within it; the form stands for itself (none)
+    priced.people["died"] = ["2014-06-01", "2014-09-15", NA, NA]
+    priced.people["start"] = "2014-01-01"
+    priced.ask(gp=[NA, NA, 1, 0])
+    priced.change(data={"participants": {"died": "died", "start": "start"}})
+    assert priced.costs() == [0, NA, 40, 0]
+    # under linear scaling it stands for nine months, in which both still used services
+    assert priced.costs("data.service_use.scale=linear") == [NA, NA, 120, 0]
