@@ -52,7 +52,7 @@ def cr2_covariance(
     totals = []
     for number, equation in enumerate(equations):
         regressors, outcome = columns[:, equation], columns[:, first + number]
-        bread = np.linalg.inv(regressors.T @ regressors)
+        bread: FloatArray = np.asarray(np.linalg.inv(regressors.T @ regressors), dtype=np.float64)
         residuals = outcome - regressors @ (bread @ (regressors.T @ outcome))
         adjusted = _adjusted(regressors, bread, clusters)
         scores = _sums(adjusted * residuals[:, None], clusters)
@@ -89,7 +89,7 @@ def satterthwaite_df(
     >>> round(satterthwaite_df(one, np.arange(5), np.ones(1)), 9)
     4.0
     """
-    bread = np.linalg.inv(regressors.T @ regressors)
+    bread: FloatArray = np.asarray(np.linalg.inv(regressors.T @ regressors), dtype=np.float64)
     adjusted = _adjusted(regressors, bread, clusters)
     weight = adjusted @ (bread @ contrast)
     moved = _sums(regressors * weight[:, None], clusters)

@@ -18,7 +18,7 @@ from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.design import Adjust, Design, design
 from cpi_econ.uncertainty.propensity import Propensity, Weighting
 
-Model = Literal["none", "ols", "sur", "glm"]
+Model = Literal["none", "ols", "sur", "glm", "mixed"]
 Family = Literal["gamma", "poisson"]
 Errors = Literal["CR1", "CR2"]
 Resample = Literal["individuals", "clusters", "two_stage", "bayesian", "none"]
@@ -46,7 +46,7 @@ class Analysis:
         Regressors of cost and of effect.
     location, scale : array, shape (2,)
         Mean and standard deviation taken out of cost and effect.
-    model : {"none", "ols", "sur", "glm"}
+    model : {"none", "ols", "sur", "glm", "mixed"}
         Estimator of the arm means.
     family : {"gamma", "poisson"}
         Variance of cost under ``glm``.
@@ -54,6 +54,9 @@ class Analysis:
         How people are weighted.
     available : array, shape (people, 2), optional
         1 where a person counts for cost and for the effect, 0 elsewhere; default everybody.
+    observation : array, shape (people, p), optional
+        Regressors of the model of being available, with a column of ones; those available then
+        stand for everybody by the inverse of its probability.
     errors : {"CR1", "CR2"}
         Analytic error where there are clusters.
 
@@ -75,6 +78,7 @@ class Analysis:
     family: Family = "gamma"
     propensity: Propensity | None = None
     available: FloatArray | None = None
+    observation: FloatArray | None = None
     errors: Errors = "CR1"
 
     @property
@@ -86,6 +90,12 @@ class Analysis:
     def arm(self) -> NDArray[np.intp]:
         """Number of each person's arm."""
         return np.repeat(np.arange(len(self.arms), dtype=np.intp), self.sizes)
+
+    @property
+    def whole_clusters(self) -> bool:
+        """Whether whole clusters are drawn, so that each copy is a cluster of its own."""
+        units = sum(len(part) for part in self.units)
+        return self.clusters is not None and units == int(self.clusters.max()) + 1
 
     @property
     def df(self) -> float:
@@ -128,7 +138,7 @@ def prepare_analysis(
         Outcomes, with column ``cluster`` where there are clusters.
     resample : {"individuals", "clusters", "two_stage", "bayesian", "none"}
         What is resampled; decides the order of the rows.
-    model : {"none", "ols", "sur", "glm"}
+    model : {"none", "ols", "sur", "glm", "mixed"}
         Estimator of the arm means.
     adjust : mapping, optional
         Covariates of ``cost`` and of ``effect``.

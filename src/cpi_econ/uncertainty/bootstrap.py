@@ -85,9 +85,10 @@ def bootstrap(
         Default ``clusters`` with a cluster, else ``individuals``. ``two_stage`` draws shrunken
         cluster means, then individual residuals; ``bayesian`` gives Dirichlet weights to people, or
         to clusters where there are any; ``none`` is analytic.
-    model : {"none", "ols", "sur", "glm"}, optional
+    model : {"none", "ols", "sur", "glm", "mixed"}, optional
         Default ``sur`` with covariates, else ``none``. ``glm`` is a log-link model of cost,
-        standardised over everyone's covariates, with least squares for the effect.
+        standardised over everyone's covariates, with least squares for the effect; ``mixed`` has
+        correlated random intercepts of clusters for both.
     adjust : mapping, optional
         Covariates of ``cost`` and of ``effect``.
     categorical : sequence of str
@@ -156,7 +157,7 @@ def bootstrap(
     resample, model = defaults(resample, model, cluster, adjust)
     check_options(resample, model, family, missing, n_replicates, jobs)
     check_errors(errors, resample, model, cluster, adjust)
-    check_weights(weights, estimand, propensity)
+    check_weights(weights, estimand, propensity, model)
     covariates = [*adjusted_for(model, adjust), *propensity]
     people = check_people(table, cluster, resample, covariates)
     arms = arm_order(people, arms, reference)

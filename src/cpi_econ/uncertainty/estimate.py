@@ -12,6 +12,9 @@ from cpi_econ.kernels.bias_reduced import cr2_covariance
 from cpi_econ.kernels.covariance import regression_covariance
 from cpi_econ.kernels.draws import Draws, draw_products
 from cpi_econ.kernels.leastsq import ols
+from cpi_econ.kernels.logit import membership
+from cpi_econ.kernels.mixed import MixedFit, mixed_model
+from cpi_econ.kernels.reml import cluster_sums
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.kernels.sur import sur
 from cpi_econ.uncertainty.analysis import Analysis
@@ -78,9 +81,13 @@ def draw_means(analysis: Analysis, draws: Draws) -> tuple[FloatArray, Flags]:
 
 
 def _available(analysis: Analysis, available: FloatArray, draws: Draws) -> tuple[FloatArray, Flags]:
-    """Each outcome from the people who have it."""
-    whole = replace(analysis, available=None)
+    """Each outcome from the people who have it, weighted where there is a model of having it."""
+    whole = replace(analysis, available=None, observation=None)
     counts = [draws.counts * has for has in available.T]
+    if analysis.observation is not None:
+        seen = available[:, 0].astype(np.intp)
+        chance = membership(draws.counts, analysis.observation, seen)[0][:, 1]
+        counts = [part / np.maximum(chance, np.finfo(np.float64).tiny ** 0.25) for part in counts]
     first = np.cumsum(analysis.sizes) - analysis.sizes
     empty = sum((np.add.reduceat(part, first, axis=1) == 0).any(axis=1) for part in counts)
     if np.any(empty):
@@ -118,7 +125,11 @@ def _modelled(
     n_arms, columns = len(analysis.arms), analysis.columns
     augmented = analysis.propensity is not None and analysis.propensity.method == "aipw"
     factor = None if balancing is None or augmented else balancing.weight
-    beta, left_out = coefficients(analysis, draw_products(draws, columns, factor))
+    if analysis.model == "mixed":
+        fit = _mixed(analysis, draws.counts)
+        beta, left_out = fit.beta, fit.left_out
+    else:
+        beta, left_out = coefficients(analysis, draw_products(draws, columns, factor))
     target = draws.counts if balancing is None else draws.counts * balancing.target
     covariates = target @ columns[:, n_arms:-2] / target.sum(axis=1, keepdims=True)
     means = beta[:, :n_arms] + covariates[:, None, :] @ beta[:, n_arms:]
@@ -133,6 +144,13 @@ def _modelled(
     if balancing is not None:
         flags += SEPARATED * (~balancing.converged).astype(np.int8)
     return means, flags
+
+
+def _mixed(analysis: Analysis, weights: FloatArray) -> MixedFit:
+    if analysis.clusters is None:
+        raise TypeError("model mixed needs clusters")
+    data = cluster_sums(analysis.columns, analysis.clusters, weights, whole=analysis.whole_clusters)
+    return mixed_model(data, analysis.equations)
 
 
 def means_of_products(analysis: Analysis, products: FloatArray) -> tuple[FloatArray, Flags]:
@@ -195,7 +213,7 @@ def covariance(analysis: Analysis) -> FloatArray:
     Notes
     -----
     Unadjusted without clusters: each arm's own variance over its size. Otherwise the regression's:
-    classical, or CR1 or CR2 where there are clusters.
+    classical, or CR1 or CR2 where there are clusters, or that of the mixed model.
     """
     n_arms = len(analysis.arms)
     if analysis.model == "none" and analysis.clusters is None:
@@ -210,6 +228,8 @@ def covariance(analysis: Analysis) -> FloatArray:
 
 
 def _regression(analysis: Analysis) -> FloatArray:
+    if analysis.model == "mixed":
+        return np.asarray(np.linalg.inv(_mixed(analysis, np.ones((1, analysis.n))).information[0]))
     if analysis.clusters is not None and analysis.errors == "CR2":
         return cr2_covariance(analysis.columns, analysis.equations, analysis.clusters)
     return regression_covariance(

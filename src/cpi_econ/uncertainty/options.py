@@ -45,7 +45,7 @@ def check_options(
         ``E005`` not available in this version, ``E071`` unknown or not fitting another option.
     """
     check_choice("resample", resample, get_args(Resample), ())
-    check_choice("model", model, get_args(Model), ("mixed",))
+    check_choice("model", model, get_args(Model), ())
     check_choice("family", family, get_args(Family), ())
     if model == "glm" and resample == "two_stage":
         message = (
@@ -61,6 +61,17 @@ def check_options(
             "individuals."
         )
         stop(EstimationError, "E071", message)
+    if missing == "inverse_probability" and resample == "two_stage":
+        message = (
+            "weights for missing outcomes have no residuals to redraw by two_stage; use clusters."
+        )
+        stop(EstimationError, "E071", message)
+    if model == "mixed" and (missing in ("impute", "available_cases") or resample == "two_stage"):
+        message = (
+            "model mixed is fitted to complete cases, with clusters, individuals or nothing "
+            "resampled; for imputed data or two_stage use ols or sur."
+        )
+        stop(EstimationError, "E071", message)
     for name, value in (("n_replicates", n_replicates), ("jobs", jobs)):
         if value < 1:
             stop(EstimationError, "E071", f"{name} is {value}; it must be 1 or more.")
@@ -69,7 +80,7 @@ def check_options(
 def check_errors(
     errors: str, resample: Resample, model: Model, cluster: str | None, adjust: Adjust | None
 ) -> None:
-    """Raise ``EstimationError`` (``E071``) for an analytic error that does not fit.
+    """Raise ``EstimationError`` (``E071``) for an analytic error or a cluster that does not fit.
 
     Parameters
     ----------
@@ -80,6 +91,8 @@ def check_errors(
     adjust : mapping, optional
     """
     check_choice("errors", errors, get_args(Errors), ())
+    if model == "mixed" and cluster is None:
+        stop(EstimationError, "E071", "model mixed needs the column of the cluster.")
     if errors == "CR1":
         return
     alike = adjust is None or set(adjust.get("cost", ())) == set(adjust.get("effect", ()))
@@ -90,7 +103,9 @@ def check_errors(
         stop(EstimationError, "E071", message)
 
 
-def check_weights(weights: str, estimand: str, propensity: Sequence[str]) -> None:
+def check_weights(
+    weights: str, estimand: str, propensity: Sequence[str], model: Model = "none"
+) -> None:
     """Raise ``EstimationError`` (``E071``, ``E076``) for weights that do not fit together."""
     check_choice("weights", weights, get_args(Weighting), ())
     check_choice("estimand", estimand, get_args(Estimand), ())
@@ -98,6 +113,8 @@ def check_weights(weights: str, estimand: str, propensity: Sequence[str]) -> Non
     if (weights == "none") != (len(propensity) == 0):
         message = f"weights are {weights} with {len(propensity)} covariates of the propensity model"
         findings.append(Finding("E071", f"{message}; give both or neither."))
+    if weights != "none" and model == "mixed":
+        findings.append(Finding("E071", "model mixed takes no weights; use ols, sur or glm."))
     if isinstance(propensity, str):
         findings.append(Finding("E076", f"propensity is {propensity!r}; write a list of columns."))
     if weights in ("none", "overlap") and estimand != "ATE":
