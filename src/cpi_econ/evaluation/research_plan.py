@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from cpi_econ.decision.incremental import increments
 from cpi_econ.decision.information import effective_population, evpi
+from cpi_econ.decision.moments import differences
 from cpi_econ.decision.net_benefit import inmb_intervals
 from cpi_econ.decision.next_study import NextStudy, increment_covariance
 from cpi_econ.decision.power import power, sample_size
@@ -18,6 +18,8 @@ from cpi_econ.decision.research import StudyCost, best_study, enbs
 from cpi_econ.decision.sample_information import decision_change, evsi
 from cpi_econ.errors import EstimationError, Finding, stop
 from cpi_econ.evaluation.pilot import Pilot
+
+Outcome = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,59 +86,37 @@ def research_plan(
     """
     if replicates.sizes["arm"] != 2:
         stop(EstimationError, "E092", "the design of the next study is for two arms.")
-    reference = str(replicates.attrs["reference"])
-    table = increments(replicates).isel(arm=0)
-    arm = str(table["arm"].item())
-    difference = tuple(
-        float(table[name].sel(statistic="estimate")) for name in ("inc_cost", "inc_effect")
-    )
+    arms, difference = _difference(replicates)
     grid = np.asarray(wtp, dtype=np.float64)
-    value = evsi(replicates, studies, known.variation, grid)
-    worth = enbs(value, studies, cost, **asdict(people), study_years=study_years)
-    parts = {
-        "evsi": value,
-        "enbs": worth,
-        "power": power(
-            difference,  # type: ignore[arg-type]
-            known.variation,
-            studies,
-            grid,
-            reference=reference,
-            alpha=alpha,
-        ),
-        "change": decision_change(replicates, studies, known.variation, grid),
-    }
+    curves, best = _curves(
+        replicates, known, studies, grid, cost, people, study_years, difference, alpha
+    )
     whole = effective_population(people.size, people.years, discount=people.discount)
-    per_person = evpi(replicates, grid)
-    best = best_study(worth)
-    rows = []
-    for at, threshold in enumerate(grid.tolist()):
-        rows.append(
-            {
-                "wtp": threshold,
-                "net_benefit": threshold * difference[1] - difference[0],
-                "evpi": {
-                    "per_person": float(per_person[at]),
-                    "population": float(per_person[at]) * whole,
-                },
-                "studies": [
-                    {
-                        "clusters": study.n_clusters or None,
-                        "participants": study.total,
-                        "cost": cost.of(study),
-                        **{name: float(values[row, at]) for name, values in parts.items()},
-                    }
-                    for row, study in enumerate(studies)
-                ],
-                "best": {name: best[name][at].item() for name in best},
-                "needed": _needed(
-                    difference, known, studies[0], threshold, (reference, arm), alpha, power_wanted
-                ),
-            }
-        )
+    per_person = evpi(replicates, grid).to_numpy()
+    rows = [
+        {
+            "wtp": threshold,
+            "net_benefit": threshold * difference[1] - difference[0],
+            "evpi": {"per_person": float(value), "population": float(value) * whole},
+            "studies": [
+                {
+                    "clusters": study.n_clusters or None,
+                    "participants": study.total,
+                    "cost": cost.of(study),
+                    **{name: float(values[row, at]) for name, values in curves.items()},
+                }
+                for row, study in enumerate(studies)
+            ],
+            "best": {name: best[name][at].item() for name in map(str, best)},
+            "needed": _needed(difference, known, studies[0], threshold, arms, alpha, power_wanted),
+        }
+        for at, (threshold, value) in enumerate(zip(grid.tolist(), per_person, strict=True))
+    ]
+    findings = plan_findings(whole, people, cost_assumed)
+    findings += spread_findings(replicates, known, grid[0])
     return {
-        "reference": reference,
-        "arm": arm,
+        "reference": arms[0],
+        "arm": arms[1],
         "difference": {"cost": difference[0], "effect": difference[1]},
         "pilot": {"variation": asdict(known.variation), **_shape(known.study)},
         "population": {**asdict(people), "people": whole, "study_years": study_years},
@@ -144,14 +124,41 @@ def research_plan(
         "alpha": alpha,
         "power_wanted": power_wanted,
         "thresholds": rows,
-        "findings": [
-            str(found)
-            for found in [
-                *plan_findings(whole, people, cost_assumed),
-                *spread_findings(replicates, known, grid[0]),
-            ]
-        ],
+        "findings": [str(found) for found in findings],
     }
+
+
+def _difference(replicates: xr.Dataset) -> tuple[tuple[str, str], Outcome]:
+    """Names of the reference and the arm, and the estimated differences in cost and effect."""
+    inc = differences(replicates)
+    outcome = (float(inc.cost_hat[0]), float(inc.effect_hat[0]))
+    return (str(replicates.attrs["reference"]), inc.arms[0]), outcome
+
+
+def _curves(
+    replicates: xr.Dataset,
+    known: Pilot,
+    studies: Sequence[NextStudy],
+    grid: np.ndarray,
+    cost: StudyCost,
+    people: People,
+    study_years: float,
+    difference: Outcome,
+    alpha: float,
+) -> tuple[dict[str, xr.DataArray], xr.Dataset]:
+    """Value, power and chance of another decision of every study, and the best study."""
+    value = evsi(replicates, studies, known.variation, grid)
+    worth = enbs(value, studies, cost, **asdict(people), study_years=study_years)
+    reference = str(replicates.attrs["reference"])
+    curves = {
+        "evsi": value,
+        "enbs": worth,
+        "power": power(
+            difference, known.variation, studies, grid, reference=reference, alpha=alpha
+        ),
+        "change": decision_change(replicates, studies, known.variation, grid),
+    }
+    return curves, best_study(worth)
 
 
 def _shape(study: NextStudy) -> dict[str, Any]:
@@ -164,7 +171,7 @@ def _shape(study: NextStudy) -> dict[str, Any]:
 
 
 def _needed(
-    difference: tuple[float, ...],
+    difference: Outcome,
     known: Pilot,
     like: NextStudy,
     wtp: float,
@@ -177,7 +184,7 @@ def _needed(
         return None
     size = None if like.clusters is None else like.total / like.n_clusters
     found = sample_size(
-        (difference[0], difference[1]),
+        difference,
         known.variation,
         wtp,
         reference=arms[0],
