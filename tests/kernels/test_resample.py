@@ -62,3 +62,10 @@ def test_rows_at_once_bounds_memory_and_never_exceeds_a_block():
     assert rows_at_once(116) == BLOCK
     assert rows_at_once(1_000_000) * 1_000_000 <= 2**21
     assert rows_at_once(10**9) == 1
+
+
+def test_counts_of_many_people_are_those_of_one_arm_after_the_other():
+    sizes = [np.ones(600, dtype=np.int64), np.ones(501, dtype=np.int64)]
+    rng = block_stream(1, 0)
+    plain = np.hstack([draw_counts(len(part), 7, rng) for part in sizes])
+    assert (resampled_weights(sizes, 7, block_stream(1, 0)) == plain).all()
