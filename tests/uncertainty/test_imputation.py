@@ -325,6 +325,36 @@ def test_available_cases_cannot_join_outcomes_by_sur(gaps):
     assert codes(gaps, impute=False, missing="available_cases", adjust=ADJUST) == {"E071"}
 
 
+def test_weights_for_missing_outcomes_agree_with_statsmodels(gaps):
+    api = pytest.importorskip("statsmodels.api")
+    made = run(gaps, impute=False, missing="inverse_probability", predictors=["age"])
+    seen = gaps[["cost", "effect"]].notna().all(axis=1)
+    x = np.column_stack([np.ones(64), gaps["arm"] == "high", gaps["age"]]).astype(float)
+    chance = api.Logit(seen.astype(float), x).fit(disp=0).predict(x)
+    weights = 1 / chance[seen]
+    inside = gaps[seen].assign(weight=weights)
+    for arm, rows in inside.groupby("arm"):
+        for name in ("cost", "effect"):
+            expected = np.average(rows[name], weights=rows["weight"])
+            assert float(made[f"{name}_hat"].sel(arm=arm)) == pytest.approx(expected, rel=1e-7)
+    shuffled = gaps.sample(frac=1, random_state=4)
+    xr.testing.assert_identical(
+        made, run(shuffled, impute=False, missing="inverse_probability", predictors=["age"])
+    )
+
+
+def test_weights_without_predictors_are_complete_cases(gaps):
+    made = run(gaps, impute=False, missing="inverse_probability", adjust=None)
+    np.testing.assert_allclose(made["cost_hat"], made["cost_hat_complete"], rtol=1e-8)
+
+
+def test_weights_need_predictors_that_everybody_has(ragged):
+    options = {"impute": False, "missing": "inverse_probability", "predictors": ["age"]}
+    assert codes(ragged, **options) == {"E074"}
+    certain = ragged.assign(always=ragged["cost"].isna().astype(float))
+    assert codes(certain, **(options | {"predictors": ["always"]})) == {"E127"}
+
+
 def test_missing_values_without_a_method_stop_the_run(gaps):
     assert codes(gaps, impute=False) == {"E126"}
 

@@ -160,7 +160,7 @@ def test_bias_when_the_baseline_decides_who_is_lost(slope):
 @pytest.mark.slow
 @pytest.mark.parametrize("order", ["impute_in_bootstrap", "bootstrap_in_imputation", "rubin"])
 def test_coverage_of_the_increment(order):
-    """The true increment in cost is 200; 300 studies, Monte Carlo error 1.3 points."""
+    """The true increment in cost is 200; 300 studies, Monte Carlo error 1.4 points."""
     inside = []
     for seed in range(300):
         people, _ = made_up(seed, 1.0)
@@ -172,7 +172,8 @@ def test_coverage_of_the_increment(order):
             adjust={"cost": ["baseline"], "effect": ["baseline"]},
             n_replicates=200,
             order=order,
+            matching="residuals",
         )
         gap = made.sel(arm="high") - made.sel(arm="low")
         inside.append(abs(float(gap["cost_hat"]) - 200) < 1.98 * float(gap["cost"].std(ddof=1)))
-    assert 0.91 < np.mean(inside) < 0.985
+    assert 0.9 < np.mean(inside) < 0.985

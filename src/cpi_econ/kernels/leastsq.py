@@ -57,7 +57,7 @@ def _in_small_pieces(left: FloatArray, right: FloatArray) -> FloatArray:
     machine or where blocks already run side by side.
     """
     rows = _ONE_THREAD // right.size
-    if rows < 8:
+    if rows < 8 or not len(left):
         return left @ right
     pieces = [left[start : start + rows] @ right for start in range(0, len(left), rows)]
     return np.concatenate(pieces)

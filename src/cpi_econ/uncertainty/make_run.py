@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from cpi_econ.contracts import ARM, COST, EFFECT
-from cpi_econ.errors import EstimationError, raise_all, stop
+from cpi_econ.errors import EstimationError, Finding, raise_all, stop
+from cpi_econ.kernels.logit import membership
 from cpi_econ.uncertainty.analysis import WHOLE_CLUSTERS, Analysis
 from cpi_econ.uncertainty.checks import check_sample
-from cpi_econ.uncertainty.imputation import filled, in_order
+from cpi_econ.uncertainty.design import design
+from cpi_econ.uncertainty.imputation import filled, in_order, model_names
 from cpi_econ.uncertainty.imputation_plan import ImputationPlan, check_known, plan_findings
 from cpi_econ.uncertainty.imputing import complete_case_means, imputed
 from cpi_econ.uncertainty.missing import Missing, complete_cases, known
@@ -24,7 +26,7 @@ def make_run(job: Job, missing: Missing | None, plan: ImputationPlan) -> Run:
     Parameters
     ----------
     job : Job
-    missing : {"complete_cases", "impute", "available_cases"}, optional
+    missing : {"complete_cases", "impute", "available_cases", "inverse_probability"}, optional
     plan : ImputationPlan
 
     Notes
@@ -38,6 +40,8 @@ def make_run(job: Job, missing: Missing | None, plan: ImputationPlan) -> Run:
         return imputed(job, plan)
     if missing == "available_cases" and not whole:
         return _available(job)
+    if missing == "inverse_probability" and not whole:
+        return _inverse_probability(job, plan)
     chosen: Missing | None = "complete_cases" if missing is not None else None
     return plain_run(
         _analysis(job, complete_cases(job.people, job.covariates, chosen)), job.resample, job.seed
@@ -60,6 +64,46 @@ def _available(job: Job) -> Run:
         "n_complete": int(available.all(axis=1).sum()),
     }
     return replace(run, attrs=attrs, extra=complete_case_means(job, made))
+
+
+def _inverse_probability(job: Job, plan: ImputationPlan) -> Run:
+    """Complete cases stand for everybody, by the inverse of their probability of being complete."""
+    names = model_names(job.covariates, plan)
+    lost = {name: int(job.people[name].isna().sum()) for name in names}
+    findings = [
+        Finding(
+            "E074",
+            f'"{name}" is missing for {count} participants; weights for missing outcomes need '
+            "predictors that everybody has. Leave it out, or impute.",
+        )
+        for name, count in lost.items()
+        if count
+    ]
+    raise_all(findings, EstimationError)
+    people = in_order(job.people, job.resample)
+    check_known(people, (COST, EFFECT))
+    made = _analysis(job, filled(people, (COST, EFFECT)))
+    regressors = design(
+        people, people[ARM].astype(str), list(made.arms), {COST: names}, job.categorical
+    ).columns
+    seen = known(people, (COST, EFFECT)).to_numpy()
+    # all arms but the first beside the constant
+    regressors = np.column_stack([np.ones(made.n), regressors[:, 1:]])
+    if not membership(np.ones((1, made.n)), regressors, seen.astype(np.intp))[1].all():
+        message = (
+            "predictors, or the arm, decide for some people that the outcome is missing, so nobody "
+            "with an outcome can stand for them. Use fewer predictors, or impute."
+        )
+        stop(EstimationError, "E127", message)
+    available = np.repeat(seen[:, None], 2, axis=1).astype(np.float64)
+    weighted = replace(made, available=available, observation=regressors)
+    attrs = {
+        "missing": "inverse_probability",
+        "predictors": ", ".join(names),
+        "n_complete": int(seen.sum()),
+    }
+    extra = complete_case_means(job, made)
+    return replace(plain_run(weighted, job.resample, job.seed), attrs=attrs, extra=extra)
 
 
 def _analysis(job: Job, people: pd.DataFrame) -> Analysis:

@@ -10,7 +10,7 @@ import pandas as pd
 from cpi_econ.contracts import ARM, COST, EFFECT, PARTICIPANT
 from cpi_econ.errors import EstimationError, Finding, stop
 
-Missing = Literal["complete_cases", "impute", "available_cases"]
+Missing = Literal["complete_cases", "impute", "available_cases", "inverse_probability"]
 
 
 def known(table: pd.DataFrame, columns: Iterable[str]) -> pd.Series[bool]:
@@ -43,7 +43,7 @@ def complete_cases(
         The outcomes table.
     covariates : sequence of str
         Columns of the adjustment.
-    missing : {"complete_cases", "impute", "available_cases"}, optional
+    missing : {"complete_cases", "impute", "available_cases", "inverse_probability"}, optional
         Only complete cases drop anybody here; otherwise a missing value stops the run.
 
     Returns

@@ -66,7 +66,7 @@ def check_options(
             "weights for missing outcomes have no residuals to redraw by two_stage; use clusters."
         )
         stop(EstimationError, "E071", message)
-    if model == "mixed" and (missing in ("impute", "available_cases") or resample == "two_stage"):
+    if model == "mixed" and (missing not in (None, "complete_cases") or resample == "two_stage"):
         message = (
             "model mixed is fitted to complete cases, with clusters, individuals or nothing "
             "resampled; for imputed data or two_stage use ols or sur."
