@@ -10,6 +10,7 @@ from cpi_econ.cli.options import (
     Jobs,
     Json,
     Out,
+    Private,
     Quiet,
     Replicates,
     Resume,
@@ -24,6 +25,7 @@ from cpi_econ.cli.options import (
 def run(
     study: StudyFile,
     out: Out = None,
+    private: Private = None,
     replicates: Replicates = None,
     seed: Seed = None,
     jobs: Jobs = 1,
@@ -36,16 +38,21 @@ def run(
     """Run all effects and scenarios; write every table, every figure and the report."""
     from cpi_econ.evaluation.evaluate import evaluate
     from cpi_econ.report.extra import needs
+    from cpi_econ.report.private_folder import check_private, write_private
     from cpi_econ.report.results_folder import write_results
 
     needs("jinja2", "docx", "openpyxl")
     plan = study_of(study, replicates, seed, set_)
     folder = out if out is not None else plan.folder / "results"
+    if private is not None:
+        check_private(private, folder)
     level = plan.uncertainty.level
     with sharing(folder, dask, resume):
         with _progress(shown=not quiet and not json) as progress:
             result = evaluate(plan, effects="all", scenarios=True, jobs=jobs, progress=progress)
         files = write_results(result, folder, report=plan.wtp.report, level=level, everything=True)
+    if private is not None:
+        write_private(result, private, plan.currency)
     if json:
         sys.stdout.write(result.to_json())
     elif not quiet:
