@@ -52,7 +52,7 @@ STAGES = (
     ((), 0.0, 1000),  # tests whose intervals are those of the values they do not refuse
     (IMPUTING[1], 0.25, 500),
 )
-TESTS = {"wild cluster bootstrap": "test", "permutation": "test", "cluster means": "t"}
+TESTS = ("wild cluster bootstrap", "permutation", "cluster means")
 SEED = 20260
 
 
@@ -100,7 +100,7 @@ def tested(shape, studies):
             kept[name] += found.loc[found["test"] == name, "p_value"].item() > 1 - level
     share = pd.Series(kept) / studies
     return pd.DataFrame({
-        "method": list(TESTS), "interval": list(TESTS.values()), "wtp": wtp, "studies": studies,
+        "method": TESTS, "interval": "test", "wtp": wtp, "studies": studies,
         "failed": 0, "coverage": share.to_numpy(),
         "coverage_mcse": ((share * (1 - share)) / studies).pow(0.5).to_numpy(),
     })  # fmt: skip

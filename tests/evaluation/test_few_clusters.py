@@ -1,0 +1,127 @@
+"""W135 and W136: numbers of the measured table, chosen for the study at hand."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cpi_econ.evaluation.few_clusters import (
+    few_cluster_findings,
+    measured,
+    nearest,
+    net_benefit_icc,
+)
+from cpi_econ.evaluation.person_table import person_table
+from cpi_econ.study.config import Uncertainty
+from cpi_econ.study.load import read_study
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "methods" / "coverage.csv"
+
+
+def clustered(people, control, treat):
+    """Centres so that each arm has as many as asked for."""
+    number = people.groupby("arm").cumcount()
+    count = people["arm"].map({0: control, 1: treat})
+    return people.assign(centre=people["arm"].astype(str) + "-" + (number % count).astype(str))
+
+
+@pytest.fixture
+def told(make_study, people):
+    """Findings, by code, of a study with some centres in each arm."""
+
+    def find(control, treat, changes=None, lost=()):
+        frame = clustered(people, control, treat)
+        frame.loc[frame["centre"].isin(lost), "cost"] = np.nan
+        plan = {"data": {"participants": {"cluster": "centre"}}, "design": "non-randomised"}
+        study = read_study(make_study(plan | (changes or {}), frame))
+        table = person_table(study).outcomes(study, study.primary)
+        return {one.code: one.message for one in few_cluster_findings(study, table)}
+
+    return find
+
+
+def percent(method, interval, **where):
+    rows = measured()
+    for name, value in {"method": method, "interval": interval, **where}.items():
+        rows = rows[rows[name] == value]
+    return f"{rows['coverage'].iloc[0]:.1%}"
+
+
+def test_numbers_told_are_those_of_the_table(told):
+    message = told(12, 4)["W135"]
+    cell = {"high_clusters": 4, "low_clusters": 12, "lost": 0.0}
+    assert "control 12, treat 4" in message
+    shown = [percent("clusters", "t", icc=icc, **cell) for icc in (0.0, 0.05, 0.15)]
+    assert any(f"clusters with interval t in {one} at ICC" in message for one in shown)
+    assert f"{min(shown)} to {max(shown)}" in message
+
+
+def test_own_interval_is_told_and_the_one_nearest_to_its_level_named(told):
+    plan = {"uncertainty": {"resample": "clusters", "interval": "percentile", "replicates": 600}}
+    own, other = told(4, 12, plan)["W135"].split("; ")
+    assert "clusters with interval percentile in 8" in own
+    rows = measured().query("high_clusters == 4 and low_clusters == 12 and lost == 0")
+    offered = [plan["uncertainty"]["resample"], "two_stage", "individuals", "analytic CR1"]
+    offered += ["analytic CR2"] * ("errors" in Uncertainty.model_fields)
+    rows = rows[rows["method"].isin(offered)]
+    away = (rows["coverage"] - 0.95).abs().groupby([rows["method"], rows["interval"]]).max()
+    method, kind = away.idxmin()
+    assert other.startswith(f"{method} with interval {kind} in ")
+
+
+def test_labels_of_arms_change_nothing_but_the_words(told):
+    one, two = told(12, 4)["W135"], told(4, 12)["W135"]
+    assert one.split(" made-up ")[1][:60] == two.split(" made-up ")[1][:60]
+
+
+def test_enough_clusters_are_no_warning_and_randomised_clusters_are_no_confounding(told):
+    assert set(told(10, 10)) == {"W136"}
+    assert told(10, 12, {"design": "randomised"}) == {}
+
+
+def test_no_cluster_no_finding(make_study, people):
+    study = read_study(make_study({}, people))
+    assert few_cluster_findings(study, person_table(study).outcomes(study, study.primary)) == []
+
+
+def test_confounding_is_told_with_the_number_of_clusters_at_hand(told):
+    message = told(12, 4)["W136"]
+    assert "With 16 of them" in message
+    assert "arm does not vary within centre" in message
+
+
+def test_clusters_left_without_anybody_known_do_not_count(told):
+    plan = {"missing": {"method": "complete_cases"}}
+    message = told(12, 4, plan, lost=["1-0", "1-1"])["W135"]
+    assert "control 12, treat 2" in message
+    assert f"{nearest(2, 12, 0.25)['lost'].iloc[0]:.0%} lost" in message
+
+
+@pytest.mark.parametrize(
+    ("clusters", "expected"),
+    [((4, 12), (4, 12)), ((2, 6), (4, 12)), ((9, 9), (8, 8)), ((7, 10), (6, 10)), ((5, 11), None)],
+)
+def test_nearest_design(clusters, expected):
+    rows = nearest(*clusters, 0.0)
+    found = {tuple(pair) for pair in rows[["high_clusters", "low_clusters"]].to_numpy().tolist()}
+    assert len(found) == 1
+    assert expected is None or found == {expected}
+
+
+def test_icc_of_net_benefit_is_that_of_cost_where_the_effect_is_one_value():
+    rng = np.random.default_rng(3)
+    cluster = np.repeat(np.arange(40), 10)
+    cost = rng.normal(size=40)[cluster] + rng.normal(size=400)
+    people = pd.DataFrame({"arm": "a", "cluster": cluster, "cost": cost, "effect": 0.5})
+    groups = people.groupby("cluster")["cost"]
+    between, within = 10 * groups.mean().var(), groups.var().mean()
+    expected = (between - within) / (between + 9 * within)
+    assert net_benefit_icc(people, 20_000) == pytest.approx(expected)
+
+
+@pytest.mark.skipif(not DOCS.is_file(), reason="the docs are not part of an installed package")
+def test_table_of_the_package_is_that_of_the_methods_page():
+    docs = pd.read_csv(DOCS)[measured().columns]
+    pd.testing.assert_frame_equal(docs, measured(), rtol=1e-3, check_dtype=False)
+    assert (measured()["coverage_mcse"] < 0.02).all()
