@@ -102,9 +102,10 @@ def bootstrap(
         reference, or that of the people in the reference. Overlap weights have their own.
     propensity : sequence of str
         Covariates of the propensity model.
-    missing : {"complete_cases", "impute", "available_cases"}, optional
+    missing : {"complete_cases", "impute", "available_cases", "inverse_probability"}, optional
         What is done about missing values; without it they stop the run. Available cases are the
-        people with a cost for cost, and those with an effect for the effect.
+        people with a cost for cost, and those with an effect for the effect. By inverse probability
+        complete cases stand for everybody, given the arm, the covariates and ``predictors``.
     impute : bool
         The same as ``missing="impute"``.
     order, imputations, predictors, components, delta, assumption, matching
