@@ -161,6 +161,8 @@ def test_subgroups_with_clusters_and_with_weights(make_study, people):
     study = read_study(make_study(clustered, people=people))
     found = subgroups(study, evaluate(study).outcomes, "group", "QALY")
     assert list(found.replicates) == ["1", "2"]
+    clusters = people[people["group"] == 1]["centre"].nunique()
+    assert found.replicates["1"].attrs["df"] == clusters - 2
     weighted = {"weights": {"method": "iptw", "covariates": ["age"]}}
     study = read_study(make_study(weighted, people=people, name="weighted"))
     table = evaluate(study).outcomes

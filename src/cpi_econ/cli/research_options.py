@@ -23,8 +23,14 @@ PeopleAYear = Annotated[
     float | None,
     typer.Option("--people", help="People a year who meet the decision.", min=0),
 ]
-Years = Annotated[float | None, typer.Option(help="Years for which the decision stands.", min=0)]
-Discount = Annotated[float | None, typer.Option(help="Discount rate a year, such as 0.035.", min=0)]
+Years = Annotated[
+    float | None,
+    typer.Option(help="Years for which the decision stands.", min=0, show_default="5"),
+]
+Discount = Annotated[
+    float | None,
+    typer.Option(help="Discount rate a year, such as 0.035.", min=0, show_default="0"),
+]
 
 
 def people_of(

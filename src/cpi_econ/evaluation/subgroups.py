@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 import xarray as xr
 
-from cpi_econ.contracts import ARM, CLUSTER
+from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
 from cpi_econ.errors import EstimationError, Finding, raise_all
 from cpi_econ.evaluation.estimation import study_replicates
 from cpi_econ.study.config import Arm, Study
@@ -151,7 +152,17 @@ def _together(
         own = run.sel({ARM: [f"{arm}{apart}{name}" for arm in study.arms]})
         if "arm_" in own.dims:
             own = own.sel(arm_=own[ARM].values).assign_coords(arm_=list(study.arms))
+        df = _df(own, wide[wide[by] == name])
         made[name] = own.assign_coords({ARM: list(study.arms)}).assign_attrs(
-            reference=study.reference
+            reference=study.reference, df=df
         )
     return made
+
+
+def _df(replicates: xr.Dataset, people: pd.DataFrame) -> float:
+    """Clusters or people of the subgroup minus its arms, where the run's own df is of that kind."""
+    found = float(replicates.attrs.get("df", math.inf))
+    complete = people.dropna(subset=[COST, EFFECT])
+    whole = CLUSTER in people and replicates.attrs["resample"] != "individuals"
+    units = complete[CLUSTER].nunique() if whole else len(complete)
+    return found if math.isinf(found) else float(max(units - replicates.sizes[ARM], 1))
