@@ -19,7 +19,7 @@ from cpi_econ.uncertainty.design import Adjust, Design, design
 from cpi_econ.uncertainty.propensity import Propensity, Weighting
 
 Model = Literal["none", "ols", "sur", "glm", "mixed"]
-Family = Literal["gamma", "poisson"]
+Family = Literal["gamma", "poisson", "two_part"]
 Errors = Literal["CR1", "CR2"]
 Resample = Literal["individuals", "clusters", "two_stage", "bayesian", "none"]
 
@@ -48,7 +48,7 @@ class Analysis:
         Mean and standard deviation taken out of cost and effect.
     model : {"none", "ols", "sur", "glm", "mixed"}
         Estimator of the arm means.
-    family : {"gamma", "poisson"}
+    family : {"gamma", "poisson", "two_part"}
         Variance of cost under ``glm``.
     propensity : Propensity, optional
         How people are weighted.
@@ -144,7 +144,7 @@ def prepare_analysis(
         Covariates of ``cost`` and of ``effect``.
     categorical : sequence of str
         Numeric covariates whose values are categories.
-    family : {"gamma", "poisson"}
+    family : {"gamma", "poisson", "two_part"}
         Variance of cost under ``glm``.
     weighting : {"none", "iptw", "overlap", "aipw"}
         How people are weighted.

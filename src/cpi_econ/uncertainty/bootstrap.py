@@ -93,8 +93,9 @@ def bootstrap(
         Covariates of ``cost`` and of ``effect``.
     categorical : sequence of str
         Numeric covariates whose values are categories.
-    family : {"gamma", "poisson"}
-        How the variance of cost grows with its mean under ``glm``.
+    family : {"gamma", "poisson", "two_part"}
+        How the variance of cost grows with its mean under ``glm``; ``two_part`` is a logistic model
+        of any cost times a gamma model of cost where there is one.
     weights : {"none", "iptw", "overlap", "aipw"}
         Weighting of people by a propensity model that is refitted in each replicate.
     estimand : {"ATE", "ATT", "ATC"}
