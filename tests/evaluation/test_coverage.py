@@ -163,9 +163,9 @@ def test_t_intervals_keep_their_level_with_many_clusters_and_naive_ones_do_not()
     effect = Endpoint(0.5, 0.12, (0.02,), icc=0.15, explained=0.3, shift=(0.3,), gamma=False)
     many = shape({"low": uneven_sizes(300, 30), "high": uneven_sizes(300, 30)}, cost, effect)
     people = Method("people", {"adjust": ADJUST})
-    found = coverage(many, [CR1, TWO_STAGE, people], studies=1000, n_replicates=400)
+    found = coverage(many, [CR1, TWO_STAGE, people], studies=400, n_replicates=300)
     share = found.set_index(["method", "interval"])["coverage"]
-    error = 3 * (0.95 * 0.05 / 1000) ** 0.5
+    error = 3 * (0.95 * 0.05 / 400) ** 0.5
     for method in ("CR1", "two stage"):
         assert share[method, "t"] == pytest.approx(0.95, abs=error + 0.01), method
     assert share["people", "t"] < 0.88
