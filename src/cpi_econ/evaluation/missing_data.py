@@ -39,7 +39,7 @@ def missing_options(study: Study, table: pd.DataFrame) -> dict[str, Any]:
 def missing_data_findings(
     study: Study, table: pd.DataFrame, replicates: xr.Dataset
 ) -> list[Finding]:
-    """``W126``, ``W127``, ``W128`` and ``N129``, by what was done about missing data.
+    """``W126``, ``N126``, ``W127``, ``W128`` and ``N129``, by what was done about missing data.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def missing_data_findings(
     if attrs.get("missing") != "impute":
         return []
     predictors = [name for name in str(attrs["predictors"]).split(", ") if name]
-    return imputation_findings(
+    return _comparison(study, replicates) + imputation_findings(
         table,
         order=plan.order or "impute_in_bootstrap",
         imputations=int(attrs["imputations"]),
@@ -73,3 +73,24 @@ def missing_data_findings(
         n_replicates=study.uncertainty.replicates,
         weighted=study.weights.method != "none",
     )
+
+
+def _comparison(study: Study, replicates: xr.Dataset) -> list[Finding]:
+    """Increments of complete cases beside the imputed ones, arm by arm."""
+    kept = int(replicates.attrs["n_complete"])
+    of = f"complete cases ({kept} of {int(replicates.attrs['n_participants'])} participants)"
+    gaps = replicates.drop_dims("arm_", errors="ignore")
+    gaps = gaps - gaps.sel(arm=study.reference)
+    findings = []
+    for arm in study.arms:
+        if arm == study.reference:
+            continue
+        words = [
+            f"cost {float(gaps[f'cost_hat{kind}'].sel(arm=arm)):,.0f} {study.currency} and effect "
+            f"{float(gaps[f'effect_hat{kind}'].sel(arm=arm)):.4f}"
+            for kind in ("_complete", "")
+        ]
+        pair = f"{study.labels[arm]} minus {study.labels[study.reference]}"
+        message = f"{pair}: {of}, {words[0]}; imputed, {words[1]}."
+        findings.append(Finding("N126", message.replace("nan", "not to be had")))
+    return findings

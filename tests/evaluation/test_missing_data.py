@@ -1,0 +1,77 @@
+"""A study's plan for missing data, from the study file to findings and results."""
+
+import numpy as np
+import pytest
+
+from cpi_econ import evaluate, read_study
+
+
+@pytest.fixture
+def holes(people):
+    """A fifth of costs and a quarter of QALYs missing."""
+    rng = np.random.default_rng(4)
+    people.loc[rng.random(80) < 0.2, "cost"] = np.nan
+    people.loc[rng.random(80) < 0.25, "qaly"] = np.nan
+    return people
+
+
+def run(make_study, holes, missing, **changes):
+    plan = {"missing": missing, "uncertainty": {"replicates": 100}, **changes}
+    result = evaluate(read_study(make_study(plan, holes)))
+    return result, {found.code: found.message for found in result.findings}
+
+
+def hats(result):
+    (made,) = (
+        result.replicates.values() if isinstance(result.replicates, dict) else (result.replicates,)
+    )
+    return made
+
+
+def test_imputation_is_told_beside_complete_cases(make_study, holes):
+    clustered = {"data": {"participants": {"cluster": "centre"}}}
+    result, found = run(make_study, holes, {"method": "impute", "predictors": ["age"]}, **clustered)
+    assert "resamples, imputes once, re-estimates" in found["N129"]
+    assert "from cost, effect, age" in found["N129"]
+    both = holes[["cost", "qaly"]].notna().all(axis=1)
+    assert f"complete cases ({both.sum()} of 80 participants)" in found["N126"]
+    kept = holes[both]
+    gap = kept.loc[kept["arm"] == 1, "cost"].mean() - kept.loc[kept["arm"] == 0, "cost"].mean()
+    assert f"cost {gap:,.0f} GBP" in found["N126"]
+    assert "W127" not in found
+    assert hats(result).attrs["n_participants"] == 80
+
+
+def test_too_few_imputations_are_told(make_study, holes):
+    _, found = run(make_study, holes, {"method": "impute", "imputations": 3})
+    assert "there are 3 imputations" in found["W127"]
+
+
+@pytest.mark.parametrize("order", ["bootstrap_in_imputation", "rubin"])
+def test_the_other_orders(make_study, holes, order):
+    result, found = run(make_study, holes, {"method": "impute", "order": order})
+    assert "imputed data sets" in found["N129"]
+    assert np.isfinite(hats(result)["cost_hat"]).all()
+
+
+def test_shifts_reach_the_estimate(make_study, holes):
+    plain, _ = run(make_study, holes, {"method": "impute"})
+    delta = {"effect": {"treat": -0.2}, "cost": {"treat": "2x"}}
+    moved, _ = run(make_study, holes, {"method": "impute", "delta": delta})
+    lost = holes.loc[holes["arm"] == 1, "qaly"].isna().mean()
+    gap = hats(moved).sel(arm="treat") - hats(plain).sel(arm="treat")
+    assert float(gap["effect_hat"]) == pytest.approx(-0.2 * lost)
+    assert float(gap["cost_hat"]) > 0
+
+
+def test_available_cases_say_whose_values_are_used(make_study, holes):
+    result, found = run(make_study, holes, {"method": "available_cases"})
+    n_cost, n_qaly = holes["cost"].notna().sum(), holes["qaly"].notna().sum()
+    assert f"cost from {n_cost} participants, effect from {n_qaly} of 80" in found["W126"]
+    treated = holes.loc[holes["arm"] == 1, "cost"].mean()
+    assert float(hats(result)["cost_hat"].sel(arm="treat")) == pytest.approx(treated)
+
+
+def test_nothing_missing_says_nothing(make_study, people):
+    _, found = run(make_study, people, {"method": "impute"})
+    assert not {"N126", "N129", "W126", "W127", "W128"} & set(found)
