@@ -164,6 +164,7 @@ def test_delivery_takes_the_index_of_its_sector(priced: Any) -> None:
     priced.ask(gp=[0, 0, 0, 0])
     delivery(priced)
     priced.text["agencies.csv"] = priced.text["agencies.csv"].replace("2014/15", "2013/14")
+    assert priced.findings()["E043"].startswith("delivery is priced at 2013/14 and the analysis")
     by_tag = "costs.price_index={PSS: pss, NHS: hchs}"
     factor = index_factor("2013/14", "2014/15", "pss")
     assert factor != index_factor("2013/14", "2014/15", "hchs")
@@ -240,3 +241,17 @@ def test_everyone_alive_at_the_form_and_dead_before_it(priced: Any) -> None:
     assert priced.costs() == [0, NA, 40, 0]
     # under linear scaling it stands for nine months, in which both still used services
     assert priced.costs("data.service_use.scale=linear") == [NA, NA, 120, 0]
+
+
+def test_items_of_one_window_are_told_together(priced: Any) -> None:
+    names = [f"item_{i}" for i in range(5)]
+    priced.ask(gp=[1, 0, 0, 0], **{name: [0, 0, 0, 0] for name in names})
+    for name in names:
+        priced.tree["costs"]["items"][name] = {
+            "quantity": name, "service": "gp", "recall": "6 months",
+        }  # fmt: skip
+    found = [one for one in priced.table().costs.findings if one.code == "W111"]
+    assert [one.message.split(":")[0] for one in found] == [
+        "months 0-6 of follow-up are covered by no service-use form; use there is left out (scale",
+        "item_0, item_1, item_2 and 2 more items",
+    ]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cpi_econ.costs.delivery_checks import BASIS, OWN, Share, check_delivery, money_columns
 from cpi_econ.costs.price_index import index_factor
 from cpi_econ.costs.price_year import price_year as tidy_year
-from cpi_econ.errors import DataError, raise_all
+from cpi_econ.errors import DataError, Finding, UnitCostError, Where, raise_all
 
 _ITEM = {"total_cost": "delivery", "cost": "delivery"}
 
@@ -79,7 +79,7 @@ def delivery_lines(
         ``E030`` column missing, ``E047`` an agency of the participants that is not in the table
         or is there twice, ``E049`` nothing to share over, or negative money.
     UnitCostError
-        ``E037``, ``E038`` price index.
+        ``E037``, ``E038`` price index, ``E043`` money of another year and no index.
 
     Examples
     --------
@@ -94,6 +94,7 @@ def delivery_lines(
     money = list(components) if components else money_columns(agencies)
     findings = check_delivery(participants, agencies, share, cluster, key, money, file)
     raise_all(findings, DataError)
+    raise_all(_years_without_index(agencies, price_year, price_index, file), UnitCostError)
     rows = pd.Index(agencies[key].astype(str)).get_indexer(
         pd.Index(participants[cluster].astype(str))
     )
@@ -124,6 +125,24 @@ def _years(used: pd.DataFrame, price_year: str | None) -> NDArray[np.str_]:
     if "price_year" in used:
         return np.array([tidy_year(year) or "" for year in used["price_year"]])
     return np.full(len(used), price_year or "")
+
+
+def _years_without_index(
+    agencies: pd.DataFrame, price_year: str | None, price_index: str | None, file: str | None
+) -> list[Finding]:
+    target = tidy_year(price_year) if price_year else None
+    if "price_year" not in agencies or target is None or price_index is not None:
+        return []
+    others = sorted({str(tidy_year(year)) for year in agencies["price_year"]} - {target})
+    return [
+        Finding(
+            "E043",
+            f"delivery is priced at {year} and the analysis at {target}. Name a price_index, or "
+            "one for a tag of delivery.",
+            Where(file, column="price_year"),
+        )
+        for year in others
+    ]
 
 
 def _index_factors(

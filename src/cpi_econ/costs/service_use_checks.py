@@ -57,8 +57,8 @@ def check_service_use(
     if times is not None:
         findings += _times(service_use, times, file)
         findings += check_windows(times, recall, scale, horizon, file)
-        for item, window in (item_recall or {}).items():
-            findings += _of_item(item, check_windows(times, window, scale, horizon, file))
+        for items, window in _by_window(item_recall or {}):
+            findings += _of_items(items, check_windows(times, window, scale, horizon, file))
     elif recall is not None and scale != "none":
         findings.append(_no_times(file))
     return findings + _single_sources(used, unit_costs) + _incomplete(service_use, file)
@@ -198,9 +198,25 @@ def _times(
     ]
 
 
-def _of_item(item: str, findings: list[Finding]) -> list[Finding]:
+def _by_window(
+    item_recall: Mapping[str, float | Mapping[str, float]],
+) -> list[tuple[list[str], float | Mapping[str, float]]]:
+    """Items that were asked over the same window, together."""
+    groups: list[tuple[list[str], float | Mapping[str, float]]] = []
+    for item, window in item_recall.items():
+        same = next((items for items, other in groups if other == window), None)
+        if same is None:
+            groups.append(([item], window))
+        else:
+            same.append(item)
+    return groups
+
+
+def _of_items(items: list[str], findings: list[Finding], most: int = 3) -> list[Finding]:
+    rest = f" and {len(items) - most} more items" if len(items) > most else ""
+    named = ", ".join(items[:most]) + rest
     return [
-        Finding(found.code, f"{item}: {found.message}", found.where, found.participants)
+        Finding(found.code, f"{named}: {found.message}", found.where, found.participants)
         for found in findings
     ]
 
