@@ -142,7 +142,13 @@ def _show(tables: dict[str, pd.DataFrame], as_json: bool) -> None:
         grid = Grid(box=None, pad_edge=False)
         for name in frame.columns:
             numeric = frame[name].dtype.kind in "if"
-            grid.add_column(str(name), justify="right" if numeric else "left", overflow="fold")
+            whole = name in ("service", "table", "name")  # copied into study files as they stand
+            grid.add_column(
+                str(name),
+                justify="right" if numeric else "left",
+                overflow="fold",
+                no_wrap=whole,
+            )
         for row in frame.itertuples(index=False):
             grid.add_row(*(f"{v:g}" if isinstance(v, float) else str(v) for v in row))
         Console().print(grid)
