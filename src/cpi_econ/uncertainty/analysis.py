@@ -17,6 +17,7 @@ from cpi_econ.kernels.leastsq import Equation
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.design import Adjust, Design, design
 from cpi_econ.uncertainty.propensity import Propensity, Weighting
+from cpi_econ.uncertainty.weight_limits import WeightLimits
 
 Model = Literal["none", "ols", "sur", "glm", "mixed"]
 Family = Literal["gamma", "poisson", "two_part"]
@@ -129,6 +130,7 @@ def prepare_analysis(
     propensity: Sequence[str] = (),
     target: str | None = None,
     errors: Errors = "CR1",
+    limits: WeightLimits | None = None,
 ) -> Analysis:
     """Arrays of a checked, complete outcomes table sorted by participant.
 
@@ -154,6 +156,8 @@ def prepare_analysis(
         Arm whose people are the target population; default everybody.
     errors : {"CR1", "CR2"}
         Analytic error where there are clusters.
+    limits : WeightLimits, optional
+        What is done about extreme weights.
 
     Examples
     --------
@@ -188,19 +192,23 @@ def prepare_analysis(
         scale=scale,
         model=model,
         family=family,
-        propensity=_propensity(made, arms, weighting, target),
+        propensity=_propensity(made, arms, weighting, target, limits),
         errors=errors,
     )
 
 
 def _propensity(
-    made: Design, arms: tuple[str, ...], weighting: Weighting, target: str | None
+    made: Design,
+    arms: tuple[str, ...],
+    weighting: Weighting,
+    target: str | None,
+    limits: WeightLimits | None,
 ) -> Propensity | None:
     if weighting == "none":
         return None
     names = tuple(made.names[column] for column in made.propensity)
     number = None if target is None else arms.index(target)
-    return Propensity(weighting, made.propensity, number, names)
+    return Propensity(weighting, made.propensity, number, names, limits or WeightLimits())
 
 
 def _units(arm: NDArray[np.intp], cluster: NDArray[np.intp]) -> tuple[NDArray[np.int64], ...]:

@@ -22,6 +22,7 @@ from cpi_econ.uncertainty.propensity import (
     balancing_weights,
     effective_size,
 )
+from cpi_econ.uncertainty.weight_limits import WeightLimits, check_limits
 
 HEAVY = 0.1
 THIN = 0.6
@@ -35,6 +36,7 @@ def balance(
     propensity: Sequence[str],
     estimand: Estimand = "ATE",
     categorical: Sequence[str] = (),
+    limits: WeightLimits | None = None,
 ) -> pd.DataFrame:
     """Standardised differences and variance ratios of covariates, before and after weighting.
 
@@ -50,6 +52,8 @@ def balance(
     estimand : {"ATE", "ATT", "ATC"}
     categorical : sequence of str
         Numeric covariates whose values are categories.
+    limits : WeightLimits, optional
+        Trimming, truncation and stabilisation.
 
     Returns
     -------
@@ -71,7 +75,9 @@ def balance(
     >>> made["difference_after"].abs().round(6).tolist()
     [0.0]
     """
-    made, weight, chosen = _weighted(table, reference, weights, propensity, estimand, categorical)
+    made, weight, chosen = _weighted(
+        table, reference, weights, propensity, estimand, categorical, limits
+    )
     covariates = made.columns[:, chosen.columns]
     rows = []
     one = made.arm == made.arms.index(reference)
@@ -104,6 +110,7 @@ def weight_summary(
     propensity: Sequence[str],
     estimand: Estimand = "ATE",
     categorical: Sequence[str] = (),
+    limits: WeightLimits | None = None,
 ) -> pd.DataFrame:
     """People, effective sample size and largest share of the weight, by arm.
 
@@ -116,13 +123,16 @@ def weight_summary(
     propensity : sequence of str
     estimand : {"ATE", "ATT", "ATC"}
     categorical : sequence of str
+    limits : WeightLimits, optional
 
     Returns
     -------
     DataFrame
         Columns ``arm``, ``participants``, ``effective_size`` and ``largest_share``.
     """
-    made, weight, _ = _weighted(table, reference, weights, propensity, estimand, categorical)
+    made, weight, _ = _weighted(
+        table, reference, weights, propensity, estimand, categorical, limits
+    )
     parts = {arm: weight[made.arm == number] for number, arm in enumerate(made.arms)}
     return pd.DataFrame(
         {
@@ -142,6 +152,7 @@ def participant_weights(
     propensity: Sequence[str],
     estimand: Estimand = "ATE",
     categorical: Sequence[str] = (),
+    limits: WeightLimits | None = None,
 ) -> pd.Series:
     """Weight of each participant in the data as observed.
 
@@ -154,6 +165,7 @@ def participant_weights(
     propensity : sequence of str
     estimand : {"ATE", "ATT", "ATC"}
     categorical : sequence of str
+    limits : WeightLimits, optional
 
     Returns
     -------
@@ -169,7 +181,7 @@ def participant_weights(
     >>> len(made), bool((made > 0).all())
     (6, True)
     """
-    _, weight, _ = _weighted(table, reference, weights, propensity, estimand, categorical)
+    _, weight, _ = _weighted(table, reference, weights, propensity, estimand, categorical, limits)
     known = complete_cases(table, propensity, "complete_cases").sort_values("participant")
     # The analysis holds people arm by arm, arms as they first occur among the sorted people.
     order = np.argsort(pd.factorize(known[ARM].astype(str))[0], kind="stable")
@@ -211,11 +223,13 @@ def _weighted(
     propensity: Sequence[str],
     estimand: Estimand,
     categorical: Sequence[str],
+    limits: WeightLimits | None,
 ) -> tuple[Analysis, FloatArray, Propensity]:
     check_weights(weights, estimand, propensity)
     people = check_people(table, None, "individuals", list(propensity))
     check_covariates(people, propensity)
     order = arm_order(people, None, reference)
+    check_limits(limits or WeightLimits(), len(order))
     made = prepare_analysis(
         complete_cases(people, propensity, "complete_cases"),
         resample="individuals",
@@ -224,6 +238,7 @@ def _weighted(
         weighting=weights,
         propensity=propensity,
         target=target_arm(order, reference, estimand),
+        limits=limits,
     )
     chosen = made.propensity
     if chosen is None:

@@ -34,6 +34,7 @@ from cpi_econ.uncertainty.people import arm_order, check_people
 from cpi_econ.uncertainty.propensity import Estimand, Weighting
 from cpi_econ.uncertainty.run_dataset import dataset, influence_of
 from cpi_econ.uncertainty.runs import Job
+from cpi_econ.uncertainty.weight_limits import WeightLimits, check_limits
 
 
 def bootstrap(
@@ -50,6 +51,7 @@ def bootstrap(
     weights: Weighting = "none",
     estimand: Estimand = "ATE",
     propensity: Sequence[str] = (),
+    limits: WeightLimits | None = None,
     missing: Missing | None = None,
     impute: bool = False,
     order: Order = "impute_in_bootstrap",
@@ -82,9 +84,10 @@ def bootstrap(
     cluster : str, optional
         Column of the cluster, such as the agency.
     resample : {"individuals", "clusters", "two_stage", "bayesian", "none"}, optional
-        Default ``clusters`` with a cluster, else ``individuals``. ``two_stage`` draws shrunken
-        cluster means, then individual residuals; ``bayesian`` gives Dirichlet weights to people, or
-        to clusters where there are any; ``none`` is analytic.
+        Default ``two_stage`` with a cluster (``clusters`` under glm and mixed), else
+        ``individuals``. ``two_stage`` draws shrunken cluster means, then individual residuals;
+        ``bayesian`` gives Dirichlet weights to people, or to clusters where there are any;
+        ``none`` is analytic.
     model : {"none", "ols", "sur", "glm", "mixed"}, optional
         Default ``sur`` with covariates, else ``none``. ``glm`` is a log-link model of cost,
         standardised over everyone's covariates, with least squares for the effect; ``mixed`` has
@@ -103,6 +106,8 @@ def bootstrap(
         reference, or that of the people in the reference. Overlap weights have their own.
     propensity : sequence of str
         Covariates of the propensity model.
+    limits : WeightLimits, optional
+        Trimming, truncation and stabilisation of weights.
     missing : {"complete_cases", "impute", "available_cases", "inverse_probability"}, optional
         What is done about missing values; without it they stop the run. Available cases are the
         people with a cost for cost, and those with an effect for the effect. By inverse probability
@@ -163,6 +168,7 @@ def bootstrap(
     covariates = [*adjusted_for(model, adjust), *propensity]
     people = check_people(table, cluster, resample, covariates)
     arms = arm_order(people, arms, reference)
+    check_limits(limits or WeightLimits(), len(arms))
     if model == "glm":
         check_not_negative(people)
     plan = ImputationPlan(
@@ -182,6 +188,7 @@ def bootstrap(
             propensity=propensity,
             target=target_arm(arms, reference, estimand),
             errors=errors,
+            limits=limits,
         ),
         reference=reference,
         resample=resample,

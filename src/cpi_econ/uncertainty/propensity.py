@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cpi_econ.kernels.leastsq import Equation
 from cpi_econ.kernels.logit import membership
 from cpi_econ.kernels.resample import FloatArray
+from cpi_econ.uncertainty.weight_limits import WeightLimits, limited
 
 Weighting = Literal["none", "iptw", "overlap", "aipw"]
 Estimand = Literal["ATE", "ATT", "ATC"]
@@ -27,12 +28,15 @@ class Propensity(NamedTuple):
         Number of the arm whose people are the target population; None for everybody.
     names : tuple of str
         Names of the covariates.
+    limits : WeightLimits
+        What is done about extreme weights.
     """
 
     method: Weighting
     columns: Equation
     target: int | None
     names: tuple[str, ...] = ()
+    limits: WeightLimits = WeightLimits()
 
 
 class Balancing(NamedTuple):
@@ -92,11 +96,13 @@ def balancing_weights(
         target = np.ones_like(counts)
     else:
         target = chance[:, propensity.target]
-    own = chance[:, arm, np.arange(len(arm))]
+    weight = target / chance[:, arm, np.arange(len(arm))]
     if propensity.target is not None and propensity.method != "overlap":
-        in_target = (arm == propensity.target).astype(np.float64)
-        return Balancing(target / own, np.broadcast_to(in_target, counts.shape), converged)
-    return Balancing(target / own, target, converged)
+        target = np.broadcast_to((arm == propensity.target).astype(np.float64), counts.shape)
+    if propensity.limits != WeightLimits():
+        weight, inside = limited(propensity.limits, weight, chance, arm, counts)
+        target = target * inside
+    return Balancing(weight, target, converged)
 
 
 def effective_size(weights: FloatArray) -> float:
