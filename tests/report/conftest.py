@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -139,3 +140,60 @@ def labels() -> Labels:
         horizon="9 months",
         cluster="agency",
     )
+
+
+@pytest.fixture(scope="session")
+def small_study(tmp_path_factory):
+    """Writer of a study with one finished cost and one or two finished effects a person."""
+
+    def write(
+        *, arms=("low", "high"), labels=None, cluster=False, effects=1, report=(20_000,), more=""
+    ):
+        folder = tmp_path_factory.mktemp("small")
+        rng = np.random.default_rng(11)
+        rows = ["id,arm,site,cost,qaly,points"]
+        for at in range(40 * len(arms)):
+            arm = at % len(arms)
+            cost, gain = (
+                900 + 60 * arm + rng.normal(0, 120),
+                0.45 + 0.02 * arm + rng.normal(0, 0.06),
+            )
+            rows.append(
+                f"person-{at:03d},{arms[arm]},s{at % 12 + 20 * arm},{cost:.2f},{gain:.4f},{at % 7}"
+            )
+        (folder / "people.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+        names = {name: (labels or {}).get(name, name) for name in arms}
+        listed = ", ".join(
+            f"{name}: {{label: {json.dumps(names[name], ensure_ascii=False)}}}" for name in arms
+        )
+        second = "\n  points: {column: points, unit: point}" if effects > 1 else ""
+        site = ", cluster: site" if cluster else ""
+        title = json.dumps((labels or {}).get("title", "Small study"), ensure_ascii=False)
+        text = f"""title: {title}
+currency: GBP
+horizon: 9 months
+arms: {{{listed}}}
+reference: {arms[0]}
+data:
+  participants: {{file: people.csv, id: id, arm: arm{site}}}
+costs: {{column: cost}}
+effects:
+  qaly: {{column: qaly}}{second}
+uncertainty: {{resample: {"clusters" if cluster else "individuals"}, replicates: 300, seed: 5}}
+wtp: {{from: 0, to: 50000, step: 5000, report: {list(report)}}}
+{more}
+"""
+        path = folder / "study.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def example_result(example):
+    """Every effect and scenario of the example, with few replicates."""
+    import cpi_econ as ce
+
+    plan = ce.read_study(example, ["uncertainty.replicates=200"])
+    return ce.evaluate(plan, effects="all", scenarios=True)

@@ -1,0 +1,114 @@
+"""Word document and workbook: real tables, nothing that runs, nothing that breaks them."""
+
+from __future__ import annotations
+
+import zipfile
+
+import docx
+import openpyxl
+import pytest
+
+import cpi_econ as ce
+from cpi_econ.report.content import Table, tables_of
+from cpi_econ.report.material import material
+from cpi_econ.report.sections import sections
+from cpi_econ.report.word import word_document
+from cpi_econ.report.word_table import column_widths
+from cpi_econ.report.workbook import write_workbook
+from cpi_econ.report.write import write_report
+
+HOSTILE = (
+    '=HYPERLINK("http://example.org","x")',
+    "+1+1",
+    "@SUM(A1)",
+    "-2+3",
+    "<script>x</script>]]>&amp;",
+    "👩‍⚕️ رعاية \x07 [a]:*?/\\",
+    "Fidelity " * 22,
+)
+
+
+@pytest.fixture(scope="module")
+def of(example_result):
+    return material(example_result)
+
+
+@pytest.fixture(scope="module")
+def document(of, tmp_path_factory):
+    path = tmp_path_factory.mktemp("word") / "report.docx"
+    word_document(of, sections(of)).save(str(path))
+    return docx.Document(str(path)), path
+
+
+def test_every_table_of_the_report_is_a_word_table(of, document):
+    word, _ = document
+    made = tables_of(sections(of))
+    assert len(word.tables) == len(made)
+    for table, told in zip(word.tables, made, strict=True):
+        assert [cell.text for cell in table.rows[-1].cells] == list(told.rows[-1])
+
+
+def test_captions_are_numbered_by_word_itself_and_pictures_have_words(document):
+    _, path = document
+    text = zipfile.ZipFile(path).read("word/document.xml").decode("utf-8")
+    word = docx.Document(str(path))
+    assert text.count("SEQ Table") == len(word.tables)
+    assert text.count("SEQ Figure") == len(word.inline_shapes) > 8
+    assert text.count('descr="') == len(word.inline_shapes)
+    assert text.count("w:tblHeader") >= len(word.tables)
+
+
+def test_columns_never_leave_the_page(of):
+    for table in tables_of(sections(of)):
+        widths = column_widths(table, 9)
+        assert sum(widths) <= 170.01
+        assert min(widths) > 3
+
+
+def test_a_word_document_by_its_name(example_result, tmp_path):
+    path = write_report(example_result, tmp_path / "report.docx")
+    assert docx.Document(str(path)).paragraphs[0].text.startswith("Connecting People pilot")
+
+
+def test_the_workbook_has_a_sheet_a_table_and_every_digit_of_the_results(of, tmp_path):
+    made = sections(of)
+    write_workbook(of, made, tmp_path / "t.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    assert len(book.sheetnames) == 1 + len(tables_of(made)) + 4
+    sheet = book["data_increments"]
+    head = [cell.value for cell in sheet[1]]
+    first = dict(zip(head, [cell.value for cell in sheet[2]], strict=True))
+    told = of.base["qaly"]["comparisons"]["high"]["inc_cost"]
+    assert first["estimate"] == told["estimate"]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_a_label_is_no_formula_and_breaks_no_file(small_study, tmp_path, words):
+    labels = {"low": words, "high": f"{words} too", "title": words}
+    text = small_study(labels={}, arms=("low", "high"))
+    raw = text.read_text(encoding="utf-8")
+    plan = ce.read_study(text)
+    result = ce.evaluate(plan)
+    told = dict(result.description)
+    told["study"] = {**told["study"], "arms": labels, "title": words}
+    of = material(ce.CEAResult(result.document, result.datasets, result.services, description=told))
+    made = sections(of)
+    write_workbook(of, made, tmp_path / "t.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not any(cell.data_type == "f" for cell in cells)
+    starts = [cell.value[0] for cell in cells if isinstance(cell.value, str) and cell.value]
+    assert not {"=", "+", "@"} & set(starts)
+    word_document(of, made).save(str(tmp_path / "t.docx"))
+    assert docx.Document(str(tmp_path / "t.docx")).tables
+    assert raw == text.read_text(encoding="utf-8")
+
+
+def test_two_tables_of_one_name_get_two_sheets(of, tmp_path):
+    from cpi_econ.report.content import Section
+
+    twin = Table("a" * 40, "A", ["x"], [["1"]])
+    write_workbook(of, [Section("s", "S", [twin, twin])], tmp_path / "t.xlsx")
+    names = openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames
+    assert len(set(names)) == len(names)
+    assert max(map(len, names)) <= 31
