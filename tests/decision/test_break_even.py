@@ -57,6 +57,7 @@ def test_undecided_is_where_the_interval_of_net_benefit_holds_zero(cost, effect,
     table = inmb_intervals(made, grid, interval="normal").isel(arm=0)
     held = (table["lower"] <= 0) & (table["upper"] >= 0)
     ranges = break_even(made, interval="normal").undecided
+    assert all(0 <= low < high for low, high in ranges)
     inside = np.array([any(low <= wtp <= high for low, high in ranges) for wtp in grid])
     edges = np.array([end for pair in ranges for end in pair if math.isfinite(end)])
     near = np.array(

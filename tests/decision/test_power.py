@@ -136,6 +136,16 @@ def test_precision_is_that_of_simulated_cluster_trials():
     )
 
 
+def test_sizes_that_vary_cost_precision_as_the_sum_of_their_squares_says():
+    people = Variation(cost_sd=2.0, effect_sd=1.0, icc_cost=0.2, icc_effect=0.2)
+    sizes = np.array([4.0, 6.0, 10.0, 20.0])
+    shape = {"a": 40, "b": 40}, {"a": 4, "b": 4}
+    cv = sizes.std() / sizes.mean()
+    study = NextStudy(participants=shape[0], clusters=shape[1], size_cv=cv)
+    by_hand = 4 * (0.2 * (sizes**2).sum() / 40**2 + 0.8 / 40)
+    assert mean_covariance(study, people, "a")[0, 0] == pytest.approx(by_hand)
+
+
 @pytest.mark.parametrize(
     "bad",
     [

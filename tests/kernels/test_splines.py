@@ -84,3 +84,11 @@ def test_draws_spread_as_a_regression_says(rng):
     for level in (0, 1):
         expected = np.sqrt(fit.residual_cov[0, 0] / (x == level).sum())
         assert spread[x == level][0] == pytest.approx(expected, rel=0.05)
+
+
+def test_draws_of_a_smoothed_fit_spread_by_its_degrees_of_freedom(rng):
+    x = rng.uniform(size=(500, 1))
+    fit = spline_fit(x, np.sin(4 * x) + rng.normal(0, 1, (500, 1)))
+    spread = fit.draws(4000, seed=1)[:, :, 0].var(axis=0).sum()
+    assert spread == pytest.approx(fit.residual_cov[0, 0] * fit.shrinkage.sum(), rel=0.05)
+    assert fit.shrinkage.sum() < fit.basis.shape[1] - 1
