@@ -8,6 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from cpi_econ.errors import Finding
+from cpi_econ.evaluation.cost_groups import cost_components
 from cpi_econ.evaluation.notes import complete_case_note
 from cpi_econ.study.config import Study
 from cpi_econ.uncertainty.missing_findings import advised_imputations, imputation_findings
@@ -32,6 +33,7 @@ def missing_options(study: Study, table: pd.DataFrame) -> dict[str, Any]:
         "order": plan.order or "impute_in_bootstrap",
         "imputations": plan.imputations or advised_imputations(table),
         "predictors": plan.predictors,
+        "components": cost_components(study, table),
         "delta": plan.delta,
     }
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cpi_econ.effects.visit_checks import death_findings, visit_window_findings
 from cpi_econ.errors import Finding, Where
+from cpi_econ.evaluation.cost_groups import with_group_costs
 from cpi_econ.evaluation.costing import PersonCosts, person_costs
 from cpi_econ.evaluation.outcome_findings import direction_findings
 from cpi_econ.evaluation.valuing import PersonEffect, person_effect
@@ -59,7 +60,7 @@ class PersonTable:
         cost, chosen = self.costs.cost, self.effects[effect].value
         assert cost is not None
         assert chosen is not None
-        people = self.trial.participants
+        people = with_group_costs(study, self.trial.participants, self.costs.lines)
         baseline = {
             "baseline_cost": self.costs.baseline,
             "baseline_utility": self.effects[study.primary].baseline,

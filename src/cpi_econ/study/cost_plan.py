@@ -80,6 +80,7 @@ class Costs(Part):
     informal_care: dict[str, InformalCare] = Field(default_factory=dict)
     work_loss: dict[str, WorkLoss] = Field(default_factory=dict)
     medicines: Medicines | None = None
+    service_groups: dict[str, Names] = Field(default_factory=dict)
     delivery: Delivery | None = None
     column: str | None = None
     file: str | None = None

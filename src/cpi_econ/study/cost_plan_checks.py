@@ -13,6 +13,7 @@ _Check = Iterator[tuple[str, str, tuple[Any, ...]]]
 _ON_ITEMS = (
     "set_unit_costs", "exchange", "face_to_face", "not_asked", "night_items", "community_items",
     "blank_items", "caps", "groups", "packages", "informal_care", "work_loss", "medicines",
+    "service_groups",
 )  # fmt: skip
 
 
@@ -23,7 +24,7 @@ def cost_rules(study: Study) -> _Check:
     ----------
     study : Study
     """
-    for check in (_names, _times, _groups, _caps, _money, _delivery, _forms):
+    for check in (_names, _service_groups, _times, _groups, _caps, _money, _delivery, _forms):
         yield from check(study)
     if not study.costs.items:
         for key in _ON_ITEMS:
@@ -44,9 +45,19 @@ def _named_items(costs: Costs) -> Iterator[tuple[tuple[str, ...], Iterable[str]]
     yield ("community_items",), costs.community_items
     for key in ("groups", "informal_care", "work_loss"):
         yield from (((key, name), (name,)) for name in getattr(costs, key))
-    for key in ("blank_items", "not_asked"):
+    for key in ("blank_items", "not_asked", "service_groups"):
         yield from (((key, name), items) for name, items in getattr(costs, key).items())
     yield from ((("caps", name), cap.items) for name, cap in costs.caps.items())
+
+
+def _service_groups(study: Study) -> _Check:
+    seen: dict[str, str] = {}
+    for group, items in study.costs.service_groups.items():
+        for item in items:
+            if item in seen:
+                message = f'"{item}" stands in {seen[item]} and in {group}; keep one.'
+                yield "E007", message, ("costs", "service_groups", group)
+            seen[item] = group
 
 
 def _no_item(name: str, items: Iterable[str]) -> str:
