@@ -105,15 +105,26 @@ def limited(
             message = "trimming leaves nobody in an arm, in the data or in a draw of them."
             stop(EstimationError, "E130", f"{message} Trim less, or use overlap weights.")
         if limits.truncate is not None:
-            most = _quantile(weight[:, people], held, limits.truncate)
+            most = weight_quantile(weight[:, people], held, limits.truncate)
             weight[:, people] = np.minimum(weight[:, people], most[:, None])
         if limits.stabilised:
             weight[:, people] *= (held.sum(axis=1) / counts.sum(axis=1))[:, None]
     return weight, inside
 
 
-def _quantile(weight: FloatArray, counts: FloatArray, share: float) -> FloatArray:
-    """Smallest weight that this share of the copies does not exceed, in each replicate."""
+def weight_quantile(weight: FloatArray, counts: FloatArray, share: float) -> FloatArray:
+    """Smallest weight that this share of the copies does not exceed, in each replicate.
+
+    Parameters
+    ----------
+    weight, counts : array, shape (replicates, people)
+    share : float
+
+    Examples
+    --------
+    >>> weight_quantile(np.array([[3.0, 1.0, 2.0]]), np.array([[1.0, 5.0, 4.0]]), 0.9).tolist()
+    [2.0]
+    """
     order = np.argsort(weight, axis=1)
     below = np.take_along_axis(counts, order, axis=1).cumsum(axis=1)
     place = (below >= share * below[:, -1:] * (1 - 1e-12)).argmax(axis=1)
