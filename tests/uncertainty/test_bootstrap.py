@@ -116,7 +116,7 @@ def test_another_seed_gives_other_replicates_and_the_same_estimate(people, optio
 
 def test_one_cluster_a_person_is_the_ordinary_bootstrap(people):
     alone = people.assign(own=people["participant"])
-    one = run(alone, cluster="own")
+    one = run(alone, cluster="own", resample="clusters")
     other = run(alone)
     np.testing.assert_array_equal(one["cost"].values, other["cost"].values)
     assert one.attrs["df"] == other.attrs["df"] == 62
@@ -138,7 +138,7 @@ def test_draws_equal_a_plain_loop_over_people(people):
 
 def test_cluster_draws_equal_a_plain_loop_over_agencies(people):
     stream = block_stream(3, 0)
-    made = run(people, cluster="agency")
+    made = run(people, cluster="agency", resample="clusters")
     for arm in people["arm"].unique():
         groups = [rows for _, rows in people[people["arm"] == arm].groupby("agency", sort=False)]
         counts = draw_counts(len(groups), 500, stream)

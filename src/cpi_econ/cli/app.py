@@ -9,10 +9,16 @@ import typer
 
 from cpi_econ.cli.ceac import ceac
 from cpi_econ.cli.check import check
+from cpi_econ.cli.describe import describe
+from cpi_econ.cli.design import design
 from cpi_econ.cli.explain import explain
 from cpi_econ.cli.new import new
+from cpi_econ.cli.report import report
+from cpi_econ.cli.run import run as run_study
+from cpi_econ.cli.simulate import simulate
 from cpi_econ.cli.unit_costs import app as unit_costs
 from cpi_econ.cli.value_sets import app as value_sets
+from cpi_econ.cli.voi import voi
 
 _HELP = (
     "Economic evaluation alongside studies of health and social care: from one study file to the "
@@ -50,9 +56,9 @@ def _options(
 
 
 app.command()(ceac)
-app.command()(check)
-app.command()(explain)
-app.command()(new)
+app.command("run")(run_study)
+for _command in (check, report, explain, describe, voi, design, simulate, new):
+    app.command()(_command)
 app.add_typer(value_sets, name="value-sets")
 app.add_typer(unit_costs, name="unit-costs")
 

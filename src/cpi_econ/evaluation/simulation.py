@@ -20,6 +20,7 @@ from cpi_econ.evaluation.study_shape import study_shape
 from cpi_econ.simulate.studies import Shape, made_up_study
 from cpi_econ.study.config import Study
 from cpi_econ.study.plan_checks import check_plan
+from cpi_econ.uncertainty.options import defaults
 
 _BASELINES = ("baseline_cost", "baseline_utility")
 
@@ -124,7 +125,13 @@ def simulate(
     if not made["studies"].all():
         _refusal(shape, run, plan.seed, n_replicates)
     settings = {
-        "resample": plan.resample or ("clusters" if CLUSTER in table else "individuals"),
+        "resample": defaults(
+            plan.resample,
+            study.adjust.model,
+            CLUSTER if CLUSTER in table else None,
+            None,
+            None if study.missing is None else study.missing.method,
+        )[0],
         "interval": plan.interval,
         "level": plan.level,
         "missing": None if study.missing is None else study.missing.method,

@@ -161,7 +161,7 @@ def bootstrap(
     missing = "impute" if impute else missing
     if order == "rubin" and missing == "impute":
         resample = resample or "none"
-    resample, model = defaults(resample, model, cluster, adjust)
+    resample, model = defaults(resample, model, cluster, adjust, missing)
     check_options(resample, model, family, missing, n_replicates, jobs)
     check_errors(errors, resample, model, cluster, adjust)
     check_weights(weights, estimand, propensity, model)

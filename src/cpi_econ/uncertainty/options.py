@@ -14,19 +14,27 @@ from cpi_econ.uncertainty.propensity import Estimand, Weighting
 
 
 def defaults(
-    resample: Resample | None, model: Model | None, cluster: str | None, adjust: Adjust | None
+    resample: Resample | None,
+    model: Model | None,
+    cluster: str | None,
+    adjust: Adjust | None,
+    missing: str | None = None,
 ) -> tuple[Resample, Model]:
     """What is resampled and how it is modelled where nothing was said.
+
+    With clusters the draws are two-stage, whose intervals came nearest to their level when
+    coverage was measured (docs/methods/coverage.md), or of whole clusters under models and ways
+    with missing values that two-stage draws cannot carry.
 
     Examples
     --------
     >>> defaults(None, None, "agency", {"cost": ["age"]})
-    ('clusters', 'sur')
+    ('two_stage', 'sur')
     """
-    return (
-        resample or ("clusters" if cluster else "individuals"),
-        model or ("sur" if covariate_names(adjust) else "none"),
-    )
+    chosen: Model = model or ("sur" if covariate_names(adjust) else "none")
+    carried = chosen in ("none", "ols", "sur") and missing in (None, "complete_cases", "impute")
+    draws: Resample = "two_stage" if carried else "clusters"
+    return resample or (draws if cluster else "individuals"), chosen
 
 
 def check_options(
