@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from cpi_econ.evaluation.evaluate import evaluate
@@ -194,3 +196,60 @@ def test_rules_need_service_use_to_bear_on(priced: Any) -> None:
     priced.tree["costs"] = {"column": "total", "set_unit_costs": {"gp": 50}}
     priced.people["total"] = 10.0
     assert "set_unit_costs: needs items:" in priced.findings()["E004"]
+
+
+def _everything(priced: Any) -> None:
+    """A study that uses many rules at once."""
+    priced.ask(
+        gp=[1, 999, NA, 3], nurse=[2, 1, 0, 0], long=[30, NA, NA, NA], ward=[95, 95, 2, 0],
+        art=[3, 0, 1, 0], size=[6, NA, NA, NA], any=[1, 1, 1, 0],
+    )  # fmt: skip
+    priced.tree["costs"]["items"] = {
+        "gp": {"quantity": "gp", "unknown_codes": 999},
+        "nurse": {"quantity": "nurse", "minutes": "long", "used": "any"},
+        "ward": {"quantity": "ward"},
+        "art": {"quantity": "art", "minutes": 60, "group_size": "size"},
+    }
+    priced.change(
+        costs={
+            "groups": {"art": 8}, "unknown_number": "mean_of_users", "missing_minutes": "typical",
+            "caps": {"nights": {"items": ["ward"], "per_day": 1}},
+            "blank_items": {"health": ["gp", "ward"]}, "face_to_face": {"nurse": 0.2},
+        }
+    )  # fmt: skip
+
+
+def test_many_rules_at_once_by_hand(priced: Any) -> None:
+    # gp 1, mean of users 1 and 3 = 2, blank in an answered block = 0, 3; at 40
+    # nurse at 72 an hour: 2 x 30 min = 72; 1 x typical 15 min = 18; nights capped at 91.3125 x 300
+    # art at 50 an hour: 3/6 = 25; 1/8 = 6.25
+    _everything(priced)
+    nights = 91.3125 * 300
+    assert priced.costs() == pytest.approx(
+        [40 + 72 + nights + 25, 80 + 18 + nights, 0 + 600 + 6.25, 120]
+    )
+
+
+def test_rows_in_any_order_cost_the_same(priced: Any) -> None:
+    _everything(priced)
+    plain = priced.costs()
+    header, *rows = priced.text["use.csv"].splitlines()
+    priced.text["use.csv"] = "\n".join([header, *reversed(rows)]) + "\n"
+    priced.people = priced.people.iloc[::-1]
+    assert priced.costs() == plain
+
+
+def test_pence_for_pounds(priced: Any) -> None:
+    _everything(priced)
+    plain = priced.costs()
+    prices = pd.read_csv(StringIO(priced.text["prices.csv"]))
+    pence = prices.assign(unit_cost=prices["unit_cost"] * 100)
+    priced.text["prices.csv"] = pence.to_csv(index=False)
+    assert priced.costs() == pytest.approx([100 * one for one in plain])
+
+
+def test_swapped_arms_cost_the_same(priced: Any) -> None:
+    _everything(priced)
+    plain = priced.costs()
+    priced.people["arm"] = 1 - priced.people["arm"]
+    assert priced.costs() == plain

@@ -232,7 +232,9 @@ def _cost_line(row: Mapping[str, object], currency: str) -> str:
         if isinstance(factor, float) and _number(factor) and factor != 1:
             parts.append(f"{factor:.4g} ({name})")
     if row.get("index_factor") != 1:
-        parts.append(f"{row['index_factor']:.4f} (from {row.get('price_year')})")
+        index = row.get("price_index")
+        named = f"{index} from" if isinstance(index, str) and index else "from"
+        parts.append(f"{row['index_factor']:.4f} ({named} {row.get('price_year')})")
     end = "" if row.get("counts", True) else "; not in the total"
     money = _amount(row["cost"], ".2f", currency)
     return f"{time} {item}: {' x '.join(parts)} = {money}{''.join(_notes(row))}{end}"
