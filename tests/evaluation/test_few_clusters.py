@@ -125,3 +125,20 @@ def test_table_of_the_package_is_that_of_the_methods_page():
     docs = pd.read_csv(DOCS)[measured().columns]
     pd.testing.assert_frame_equal(docs, measured(), rtol=1e-3, check_dtype=False)
     assert (measured()["coverage_mcse"] < 0.02).all()
+
+
+def shares(method, kind, lost=0.0):
+    rows = measured()
+    chosen = (rows["method"] == method) & (rows["interval"] == kind) & (rows["lost"] == lost)
+    return rows.loc[chosen, "coverage"]
+
+
+def test_what_the_methods_page_says_of_each_method_is_what_was_measured():
+    assert len(measured().query("lost == 0").groupby(["high_clusters", "icc"])) == 9
+    assert shares("analytic CR2", "t").between(0.93, 0.97).all()
+    assert shares("two_stage", "t").min() >= 0.93
+    assert shares("two_stage", "t").max() < 0.99
+    assert (shares("clusters", "percentile") < 0.93).all()
+    assert (shares("clusters", "t") < shares("two_stage", "t").to_numpy()).all()
+    naive = measured().query("method == 'individuals' and interval == 't' and lost == 0")
+    assert (naive.loc[naive["icc"] == 0.15, "coverage"] < 0.85).all()

@@ -61,7 +61,8 @@ def few_cluster_findings(study: Study, table: pd.DataFrame) -> list[Finding]:
     findings = []
     if 1 < counts.min() < FEW:
         icc = net_benefit_icc(people, study.wtp.report[0])
-        rows = nearest(int(counts.min()), int(counts.max()), 1 - _complete(table))
+        lost = 1 - _complete(table)
+        rows = nearest(int(counts.min()), int(counts.max()), lost, imputed=_imputed(study))
         message = f"{_counted(study, counts)}. {_told(study, rows, icc)}"
         findings.append(Finding("W135", message, where))
     within = people.groupby(CLUSTER)[ARM].nunique().max()
@@ -95,7 +96,7 @@ def net_benefit_icc(people: pd.DataFrame, wtp: float) -> float:
     return anova_icc(value, codes[0], codes[1])
 
 
-def nearest(fewest: int, most: int, lost: float) -> pd.DataFrame:
+def nearest(fewest: int, most: int, lost: float, *, imputed: bool = False) -> pd.DataFrame:
     """Measured rows of the design nearest to a study, for every intraclass correlation.
 
     Parameters
@@ -104,6 +105,8 @@ def nearest(fewest: int, most: int, lost: float) -> pd.DataFrame:
         Clusters of the smallest and of the largest arm; compared by their ratios.
     lost : float
         Share of people without cost or effect.
+    imputed : bool
+        Whether missing values are imputed.
 
     Examples
     --------
@@ -111,6 +114,7 @@ def nearest(fewest: int, most: int, lost: float) -> pd.DataFrame:
     [4, 12]
     """
     rows = measured()
+    rows = rows[rows["method"].str.contains("imput") == imputed]
     counts = np.sort(rows[_DESIGN].to_numpy(np.float64), axis=1)
     away = np.abs(np.log(counts / [max(fewest, 1), max(most, 1)])).sum(axis=1)
     away += 1e-4 * np.abs(rows["lost"].to_numpy(np.float64) - lost)
@@ -134,9 +138,6 @@ def _counted(study: Study, counts: pd.Series) -> str:
 
 def _told(study: Study, rows: pd.DataFrame, icc: float) -> str:
     """Coverage of the study's own intervals and of the best ones, over intraclass correlations."""
-    rows = rows[rows["method"].str.contains("imput") == _imputed(study)]
-    if rows.empty:
-        return "Nothing was measured for an analysis like this one; see `simulate`."
     methods = {
         (str(method), str(kind)): group
         for (method, kind), group in rows.groupby(["method", "interval"], sort=False)
