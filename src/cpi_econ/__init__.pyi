@@ -75,6 +75,7 @@ from .report.information_figures import plot_power as plot_power
 from .report.results_folder import write_results as write_results
 from .report.sensitivity_figures import plot_forest as plot_forest
 from .report.sensitivity_figures import plot_tornado as plot_tornado
+from .report.write import write_report as write_report
 from .result.answer import CEAResult as CEAResult
 from .result.answer import load as load
 from .study.config import Study as Study
