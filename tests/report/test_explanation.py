@@ -77,3 +77,40 @@ def test_figure_has_a_row_a_service_and_a_mark_an_arm(lines: pd.DataFrame, measu
     axes = plot_service_use(table, measure, currency="GBP", labels={"ae_all": "A&E"})  # type: ignore[arg-type]
     assert [text.get_text() for text in axes.get_yticklabels()] == ["gp_surgery", "A&E"]
     assert len(axes.collections) == table["arm"].nunique()
+
+
+def test_nearest_identifiers_stand_with_the_unknown_one() -> None:
+    people = pd.DataFrame({"participant": ["CP101", "CP102", "X9"], "arm": "low"})
+    with pytest.raises(DataError) as error:
+        explain_participant("CP10", outcomes=people.assign(cost=1.0, effect=1.0))
+    finding = error.value.findings[0]
+    assert finding.participants[0] == "CP10"
+    assert set(finding.participants[1:]) == {"CP101", "CP102"}
+    assert "CP10" not in finding.message
+
+
+def test_every_factor_of_a_line_is_shown() -> None:
+    # 3 sessions x 50 an hour x 60 minutes x 1/8 x index 1.1 x recall 3 x discount 0.966 = 59.77
+    row = {
+        "participant": "a", "time": "year_2", "item": "art", "quantity": 3.0, "unit": "session",
+        "minutes": 60.0, "units": 3 / 8, "unit_cost": 50.0, "recall_factor": 3.0, "share": 0.125,
+        "index_factor": 1.1, "price_index": "nhscii", "price_year": "2014/15", "counts": True,
+        "discount_factor": 0.966, "cost": 59.77, "minutes_imputed": True, "cap": "groups",
+        "uncapped": 9.0,
+    }  # fmt: skip
+    explanation = explain_participant(
+        "a",
+        outcomes=OUTCOMES,
+        lines=pd.DataFrame([row]),
+        perspectives={"NHS": pd.Series({"a": 59.77}), "PSS": pd.Series({"a": None}, dtype=float)},
+        effects={"qaly": (pd.Series({"a": 0.25}), "QALY")},
+    )
+    assert explanation_lines(explanation, "GBP") == [
+        "participant a",
+        "year_2 art: 3 session x 60 minutes x 50 x 3 (recall) x 0.125 (share of the session) "
+        "x 0.966 (discount) x 1.1000 (nhscii from 2014/15) = 59.77 GBP; minutes imputed; "
+        "cap on groups: 9 as answered",
+        "cost by perspective: NHS 59.77 GBP; PSS missing",
+        "qaly: 0.25 QALY",
+        "arm low; cost 264.00 GBP",
+    ]
