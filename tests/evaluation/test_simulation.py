@@ -78,6 +78,19 @@ def test_labels_are_categories_and_gaps_in_covariates_are_borne(people):
     assert shape.cost.explained == pytest.approx(1 - left / total, abs=0.05)
 
 
+def test_an_arm_of_which_nothing_is_known_cannot_be_imitated(people):
+    table = people.rename(columns={"qaly": "effect"})
+    table.loc[table["arm"] == 1, "effect"] = np.nan
+    with pytest.raises(EstimationError, match="E072"):
+        study_shape(table, ["0", "1"], {})
+
+
+def test_an_outcome_that_is_one_value_is_borne(people):
+    table = people.rename(columns={"qaly": "effect"}).assign(cost=0.0, flat=1.0)
+    shape = study_shape(table, ["0", "1"], {"cost": ["flat"], "effect": ["flat", "age"]})
+    assert (shape.cost.sd, shape.correlation, shape.cost.gamma) == (0.0, 0.0, False)
+
+
 PLANS = {
     "individuals": {},
     "clusters": {"uncertainty": {"resample": "clusters"}},

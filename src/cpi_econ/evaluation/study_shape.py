@@ -10,13 +10,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
+from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.icc import anova_icc
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.simulate.draws import Flags
 from cpi_econ.simulate.endpoints import Endpoint
 from cpi_econ.simulate.studies import Shape
 
-_MOST, _FEW = 0.9, 5
+_MOST, _FEW, _LEAST = 0.9, 5, 2
 
 
 def study_shape(
@@ -44,6 +45,11 @@ def study_shape(
     Shape
         With true increments of 0, so that intervals should hold 0. Costs are gamma unless one is
         negative; their skewness follows from mean and standard deviation.
+
+    Raises
+    ------
+    EstimationError
+        ``E072`` an arm with fewer than two people whose outcome is known.
 
     Examples
     --------
@@ -96,6 +102,12 @@ def _part(
     arm = table[ARM].to_numpy(dtype=object)
     values = table[outcome].to_numpy(np.float64)
     known = ~np.isnan(values) & ~np.isnan(regressors).any(axis=1)
+    for name in arms:
+        if np.count_nonzero(known & (arm == name)) < _LEAST:
+            message = (
+                f'arm "{name}" has fewer than {_LEAST} people whose {outcome} is known; their '
+            )
+            stop(EstimationError, "E072", f"{message}spread cannot be imitated.")
     within = _centred(np.column_stack([values, regressors]), arm, known)
     slopes = np.linalg.lstsq(within[known, 1:], within[known, 0], rcond=None)[0]
     rest = within[:, 0] - within[:, 1:] @ slopes
