@@ -46,11 +46,12 @@ def study_of(
     path: Path, replicates: int | None, seed: int | None, assignments: list[str] | None
 ) -> Study:
     """Study of a file with the overrides typed in the terminal."""
+    from cpi_econ.study.blinding import blinded
     from cpi_econ.study.load import read_study
 
     typed: dict[str, Any] = {"uncertainty.replicates": replicates, "uncertainty.seed": seed}
     given = [f"{key}={value}" for key, value in typed.items() if value is not None]
-    return read_study(path, [*(assignments or []), *given])
+    return blinded(read_study(path, [*(assignments or []), *given]))
 
 
 def sharing(folder: Path, dask: str | None, resume: bool) -> AbstractContextManager[None]:

@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
 from cpi_econ.effects.catalogue import value_set
 from cpi_econ.errors import FindingsError
 from cpi_econ.evaluation.valuing import effect_unit
+from cpi_econ.study.blinding import plan_hash
 from cpi_econ.study.config import Effect, Study
-
-# Words and appearance; everything else in a study file can change a number.
-_NOT_THE_PLAN = ("title", "report")
-
-
-def plan_hash(study: Study) -> str:
-    """Fingerprint of every setting that can change a number (SHA-256 of their JSON).
-
-    Parameters
-    ----------
-    study : Study
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits; the same for two files that differ in comments, order of keys,
-        title or ``report`` only.
-    """
-    plan = {key: value for key, value in study.raw.items() if key not in _NOT_THE_PLAN}
-    text = json.dumps(plan, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def settings_block(study: Study) -> dict[str, Any]:

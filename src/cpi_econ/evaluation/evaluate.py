@@ -19,6 +19,7 @@ from cpi_econ.provenance import hashes, now, python_version, sha256, versions
 from cpi_econ.result.answer import BASE_CASE, CEAResult
 from cpi_econ.result.document import effect_block, sample_block
 from cpi_econ.result.service_costs import costs_by_service
+from cpi_econ.study.blinding import blinded, plan_hash
 from cpi_econ.study.config import Study
 from cpi_econ.study.load import scenario_study
 from cpi_econ.study.plan_checks import check_plan
@@ -75,9 +76,10 @@ def evaluate(
     EstimationError
         An estimate that cannot be made from these data.
     """
+    key, open_arms, study = plan_hash(study), study.labels, blinded(study)
     plans = {BASE_CASE: study}
     if scenarios:
-        plans |= {name: scenario_study(study, name) for name in study.scenarios}
+        plans |= {name: blinded(scenario_study(study, name), key) for name in study.scenarios}
     blocks: dict[str, object] = {}
     datasets: dict[tuple[str, str], xr.Dataset] = {}
     findings: list[Finding] = []
@@ -86,7 +88,9 @@ def evaluate(
     for name, plan in plans.items():
         people = base if name == BASE_CASE else _person_table(plan)
         found, block, made = _scenario(plan, people, effects, jobs, progress)
-        settings = {} if name == BASE_CASE else study.scenarios[name]
+        # A scenario may name an arm.
+        silent = name == BASE_CASE or study.labels != open_arms
+        settings = {} if silent else study.scenarios[name]
         blocks[name] = {"settings": settings, "effects": block}
         datasets |= {(name, effect): data for effect, data in made.items()}
         findings += found if name == BASE_CASE else [_in_scenario(name, one) for one in found]

@@ -101,11 +101,13 @@ def _fit(table: WordTable, block: Table, size: float) -> None:
     """Columns of numbers as wide as they ask, words in what is left of the page."""
     from docx.shared import Mm
 
-    widths = column_widths(block, size)
-    for column, width in enumerate(widths):
-        table.columns[column].width = Mm(width)
-        for cell in table.columns[column].cells:
-            cell.width = Mm(width)
+    widths = [Mm(width) for width in column_widths(block, size)]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            # A merged heading comes once a column it spans; its width is theirs together.
+            cell.width = width
 
 
 def column_widths(block: Table, size: float) -> list[float]:

@@ -51,16 +51,17 @@ def write_workbook(of: Material, shown: Sequence[Section], path: Path) -> None:
     book.remove(book.active)
     taken: set[str] = set()
     contents = book.create_sheet(_sheet_name("contents", taken))
+    listed: list[list[Any]] = [["Sheet", "Table"]]
     for table in tables_of(shown):
         sheet = book.create_sheet(_sheet_name(table.name, taken))
         _write(sheet, [[table.caption], [], list(table.columns), *map(list, table.rows)], table)
-        contents.append([_text(sheet.title), _text(table.caption)])
+        listed.append([sheet.title, table.caption])
     for name, frame in _results(of).items():
         sheet = book.create_sheet(_sheet_name(f"data_{name}", taken))
-        rows = guarded(frame).astype(object).where(frame.notna(), None).to_numpy().tolist()
+        rows = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
         _write(sheet, [list(frame.columns), *rows], None)
-        contents.append([_text(sheet.title), f"{name}, every digit"])
-    _finish(contents, 1)
+        listed.append([sheet.title, f"{name}, every digit"])
+    _write(contents, listed, None)
     book.save(path)
 
 
@@ -74,23 +75,25 @@ def _results(of: Material) -> dict[str, pd.DataFrame]:
 
 
 def _write(sheet: Worksheet, rows: list[list[Any]], table: Table | None) -> None:
-    for place, row in enumerate(rows, start=1):
+    note = [[], [table.note]] if table is not None and table.note else []
+    wide = max(map(len, rows))
+    names = [f"column {at}" for at in range(wide)]
+    padded = [[*row, *[None] * (wide - len(row))] for row in (*rows, *note)]
+    safe = guarded(pd.DataFrame(padded, columns=names, dtype=object))
+    for place, row in enumerate(safe.itertuples(index=False, name=None), start=1):
         for column, value in enumerate(row, start=1):
-            if value is None:
+            if value is None or value != value:
                 continue
             cell = sheet.cell(place, column)
             if isinstance(value, (int, float)):
                 cell.value = value
             else:
-                cell.value, cell.data_type = _text(value), "s"
-    if table is not None and table.note:
-        sheet.cell(len(rows) + 2, 1).value = _text(table.note)
+                cell.value, cell.data_type = _legal(str(value)), "s"
     _finish(sheet, 1 if table is None else 3)
 
 
-def _text(value: object) -> str:
-    text = _ILLEGAL.sub("", str(value))[:_LONGEST]
-    return str(guarded(pd.DataFrame({"cell": [text]}, dtype=object))["cell"].iloc[0])
+def _legal(text: str) -> str:
+    return _ILLEGAL.sub("", text)[:_LONGEST]
 
 
 def _finish(sheet: Worksheet, header: int) -> None:
