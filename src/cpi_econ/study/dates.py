@@ -104,6 +104,8 @@ def recorded_dead(participants: pd.DataFrame) -> pd.Series:
         if name == "died_years" or pd.api.types.is_datetime64_any_dtype(column.dtype):
             continue
         says = _YES | _DEAD if str(name).lower() in _DEAD else _DEAD
+        if says is _DEAD and pd.api.types.is_numeric_dtype(column.dtype):
+            continue
         dead |= tokens(column).str.lower().isin(says)
     return dead.set_axis(pd.Index(participants["participant"], name="participant"))
 
