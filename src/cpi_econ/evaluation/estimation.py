@@ -48,6 +48,8 @@ def study_replicates(
         **_model_options(study),
         **_weight_options(study),
         **missing_options(study, table),
+        errors=plan.errors,
+        jackknife=plan.interval == "bca",
         n_replicates=plan.replicates,
         seed=plan.seed,
         jobs=jobs,

@@ -172,6 +172,10 @@ def _effect(study: Study, effect: Effect) -> Iterator[tuple[str, str]]:
 
 
 def _uncertainty(study: Study) -> _Check:
+    drawn = study.uncertainty.resample != "none"
+    if study.uncertainty.interval == "bca" and not drawn:
+        message = "interval: bca needs draws; choose another resample, or interval: t."
+        yield "E007", message, ("uncertainty", "interval")
     if study.weights.method != "none" and not study.weights.covariates:
         message = (
             f"weights.method: {study.weights.method} needs weights.covariates: the columns of the "
