@@ -1,0 +1,221 @@
+"""Every figure as a picture, compared with the one that was looked at when it was drawn.
+
+``python tests/report/test_pictures.py`` draws the committed pictures anew; look at them before
+committing. Inputs are made here, so that a change of the example does not change a picture.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from PIL import Image
+
+from cpi_econ.effects.catalogue import value_set
+from cpi_econ.effects.change import change_table, profile_grid
+from cpi_econ.effects.describe import level_table
+from cpi_econ.effects.instruments import EQ5D_DIMENSIONS, instrument
+from cpi_econ.report.acceptability import plot_ceac
+from cpi_econ.report.balance_figures import plot_balance, plot_overlap
+from cpi_econ.report.decision_figures import plot_ceaf, plot_frontier, plot_inmb
+from cpi_econ.report.information_figures import plot_evpi, plot_power
+from cpi_econ.report.missingness import plot_missingness
+from cpi_econ.report.plane import plot_plane
+from cpi_econ.report.profile_figures import (
+    plot_change,
+    plot_density_curve,
+    plot_levels,
+    plot_profile_grid,
+    plot_values,
+)
+from cpi_econ.report.sensitivity_figures import plot_forest, plot_tornado
+from cpi_econ.report.service_use_figures import plot_service_use
+from cpi_econ.report.style import house_style
+
+PICTURES = Path(__file__).parent / "pictures"
+TOLERANCE = 6.0
+ARMS = {"low": "Lower fidelity", "high": "Higher fidelity"}
+
+
+def replicates(n_arms=2):
+    rng = np.random.default_rng(8)
+    arms = ["low", "high", "mid"][:n_arms]
+    step = np.arange(n_arms)
+    cost, gain = 4300 - 800.0 * step, 0.45 + 0.012 * step
+    shape = (500, n_arms)
+    return xr.Dataset(
+        {
+            "cost": (("replicate", "arm"), cost + rng.normal(0, 500, shape)),
+            "effect": (("replicate", "arm"), gain + rng.normal(0, 0.02, shape)),
+            "cost_hat": ("arm", cost),
+            "effect_hat": ("arm", gain),
+        },
+        coords={"arm": arms, "arm_label": ("arm", [f"{arm.title()} fidelity" for arm in arms])},
+        attrs={"reference": "low", "currency": "GBP", "effect_unit": "QALY", "df": 14.0},
+    )
+
+
+def profiles():
+    rng = np.random.default_rng(9)
+    rows = [
+        [f"p{at}", "low" if at % 2 else "high", time, *rng.integers(1, 6 - late, 5)]
+        for at in range(60)
+        for late, time in enumerate(("baseline", "month_9"))
+    ]
+    table = pd.DataFrame(rows, columns=["participant", "arm", "time", *EQ5D_DIMENSIONS])
+    table["state"] = table[list(EQ5D_DIMENSIONS)].astype(str).agg("".join, axis=1)
+    return table
+
+
+def power():
+    sizes = [100, 200, 400, 800]
+    values = [[0.22, 0.31], [0.41, 0.55], [0.68, 0.83], [0.93, 0.98]]
+    return xr.DataArray(
+        values,
+        dims=("study", "wtp"),
+        coords={
+            "study": [f"{size} people" for size in sizes],
+            "wtp": [20_000.0, 30_000.0],
+            "participants": ("study", sizes),
+            "clusters": ("study", [10, 20, 40, 80]),
+        },
+    )
+
+
+def tornado():
+    return pd.DataFrame(
+        {
+            "input": ["nurse_band6_hour", "horizon", "gp_surgery"],
+            "base": [1200.0] * 3,
+            "low": [700.0, 900.0, 1150.0],
+            "high": [1900.0, 1400.0, 1260.0],
+        }
+    )
+
+
+def forest():
+    return pd.DataFrame(
+        {
+            "scenario": ["base case", "societal perspective", "complete cases"],
+            "arm": "high",
+            "inmb": [1200.0, 1800.0, 700.0],
+            "lower": [-200.0, 300.0, -900.0],
+            "upper": [2600.0, 3300.0, 2300.0],
+        }
+    )
+
+
+def balance():
+    return pd.DataFrame(
+        {
+            "arm": "high",
+            "covariate": ["age", "baseline_utility", "sex: male"],
+            "difference_before": [0.42, -0.18, 0.07],
+            "difference_after": [0.05, -0.02, 0.01],
+        }
+    )
+
+
+def overlap():
+    share = {"low": [10.0, 40, 30, 15, 5], "high": [0.0, 15, 30, 35, 20]}
+    rows = [(arm, at / 5, value) for arm, row in share.items() for at, value in enumerate(row)]
+    return pd.DataFrame(rows, columns=["arm", "from", "percent"])
+
+
+def known():
+    rows = [
+        (what, time, arm, value)
+        for what, time, pair in (("cost", "", (70, 64)), ("QALYs", "month_9", (69, 68)))
+        for arm, value in zip(ARMS, pair, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["quantity", "time", "arm", "percent"])
+
+
+def services():
+    return pd.DataFrame(
+        {
+            "arm": ["low", "low", "high", "high"],
+            "item": ["gp", "nurse", "gp", "nurse"],
+            "pct_users": [60.0, 22.0, 71.0, 18.0],
+            "mean_cost": [88.0, 240.0, 95.0, 180.0],
+        }
+    )
+
+
+def values():
+    return pd.DataFrame(
+        {
+            "arm": ["low", "low", "high", "high"],
+            "time": ["baseline", "month_9"] * 2,
+            "mean": [0.64, 0.67, 0.67, 0.72],
+            "lower": [0.58, 0.60, 0.58, 0.60],
+            "upper": [0.70, 0.75, 0.77, 0.83],
+        }
+    )
+
+
+EQ5D = instrument("EQ-5D-5L")
+GRID = np.arange(0, 50_001, 1_000.0)
+DRAWN = {
+    "plane": lambda: plot_plane(replicates()),
+    "plane_three_arms": lambda: plot_plane(replicates(3)),
+    "ceac": lambda: plot_ceac(replicates(3), GRID),
+    "ceaf": lambda: plot_ceaf(replicates(3), GRID),
+    "frontier": lambda: plot_frontier(replicates(3)),
+    "inmb": lambda: plot_inmb(replicates(), GRID),
+    "evpi": lambda: plot_evpi(replicates(), GRID),
+    "power": lambda: plot_power(power()),
+    "forest": lambda: plot_forest(forest(), currency="GBP"),
+    "tornado": lambda: plot_tornado(tornado(), currency="GBP"),
+    "balance": lambda: plot_balance(balance(), arms=ARMS),
+    "overlap": lambda: plot_overlap(overlap(), arms=ARMS),
+    "missingness": lambda: plot_missingness(known(), arms=ARMS),
+    "service_use": lambda: plot_service_use(services(), "mean_cost", arms=ARMS, currency="GBP"),
+    "levels": lambda: plot_levels(level_table(profiles(), EQ5D), labels=ARMS),
+    "change": lambda: plot_change(
+        change_table(profiles(), "baseline", "month_9", EQ5D), labels=ARMS
+    ),
+    "profile_grid": lambda: plot_profile_grid(
+        profile_grid(profiles(), "baseline", "month_9", value_set("eq5d5l_gb_2026"))
+    ),
+    "density": lambda: plot_density_curve(profiles(), labels=ARMS),
+    "values": lambda: plot_values(values(), labels=ARMS),
+}
+
+
+def picture(name):
+    buffer = io.BytesIO()
+    with house_style():
+        figure = DRAWN[name]().get_figure(root=True)
+        figure.savefig(buffer, format="png", dpi=70, facecolor="white", metadata={"Software": None})
+    return buffer
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_figure_looks_as_it_did_when_it_was_looked_at(name):
+    now = np.asarray(Image.open(picture(name)).convert("RGB"), dtype=float)
+    then = np.asarray(Image.open(PICTURES / f"{name}.png").convert("RGB"), dtype=float)
+    assert now.shape == then.shape
+    difference = float(np.sqrt(np.mean((now - then) ** 2)))
+    assert difference < TOLERANCE, f"{name} differs by {difference:.1f} of 255 (root mean square)"
+
+
+def test_the_comparison_sees_a_moved_curve():
+    one = np.asarray(Image.open(PICTURES / "inmb.png").convert("RGB"), dtype=float)
+    buffer = io.BytesIO()
+    with house_style():
+        moved = replicates().assign(cost_hat=("arm", [4300.0, 2500.0]))
+        figure = plot_inmb(moved, GRID).get_figure(root=True)
+        figure.savefig(buffer, format="png", dpi=70, facecolor="white")
+    other = np.asarray(Image.open(buffer).convert("RGB"), dtype=float)
+    assert one.shape != other.shape or np.sqrt(np.mean((one - other) ** 2)) > TOLERANCE
+
+
+if __name__ == "__main__":
+    PICTURES.mkdir(exist_ok=True)
+    for one in DRAWN:
+        (PICTURES / f"{one}.png").write_bytes(picture(one).getvalue())
