@@ -10,6 +10,7 @@ import xarray as xr
 
 from cpi_econ.contracts import ARM, CLUSTER
 from cpi_econ.errors import Finding
+from cpi_econ.evaluation.few_clusters import few_cluster_findings
 from cpi_econ.evaluation.missing_data import missing_options
 from cpi_econ.study.config import Study
 from cpi_econ.uncertainty.balance import weight_findings, weight_summary
@@ -76,7 +77,10 @@ def estimation_findings(study: Study, table: pd.DataFrame, replicates: xr.Datase
         analysed = complete_cases(table, _covariates(study), "complete_cases")
     if replicates.attrs["resample"] == "individuals":
         analysed = analysed.drop(columns=CLUSTER, errors="ignore")
-    findings = sample_findings(analysed, resample=str(replicates.attrs["resample"]))
+    found = sample_findings(analysed, resample=str(replicates.attrs["resample"]))
+    # The study at hand is told what was measured on studies like it, in place of the general words.
+    findings = [one for one in found if one.code not in ("W135", "W136")]
+    findings += few_cluster_findings(study, table)
     if study.weights.method != "none":
         summary = weight_summary(
             analysed,
