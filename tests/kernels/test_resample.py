@@ -21,7 +21,7 @@ def test_counts_draw_as_many_as_there_are(n):
 
 def test_counts_equal_a_plain_loop():
     n, rows = 30, 7
-    drawn = block_stream(5, 2).integers(0, n, size=(rows, n), dtype=np.uint8)
+    drawn = block_stream(5, 2).integers(0, n, size=(rows, n), dtype=np.uint16)
     loop = np.zeros((rows, n), dtype=int)
     for row in range(rows):
         for person in drawn[row]:

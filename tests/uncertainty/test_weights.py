@@ -123,7 +123,7 @@ def test_each_draw_fits_the_propensity_again(confounded):
     parts = {}
     for arm in confounded["arm"].unique():
         rows = confounded[confounded["arm"] == arm]
-        drawn = rng.integers(0, len(rows), size=(500, len(rows)), dtype=np.uint8)
+        drawn = rng.integers(0, len(rows), size=(500, len(rows)), dtype=np.uint16)
         parts[arm] = [rows.iloc[row] for row in drawn[:3]]
     for draw in range(3):
         table = pd.concat([part[draw] for part in parts.values()], ignore_index=True)

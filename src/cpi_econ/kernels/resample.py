@@ -15,7 +15,7 @@ FloatArray = NDArray[np.float64]
 BLOCK = 500
 """Replicates per block."""
 
-_ENTRIES = 2**21
+_ENTRIES = 2**19
 
 _MANY = 500
 """Units from whom on counts of one replicate at a time, which stay in cache, are the faster."""
@@ -87,7 +87,8 @@ def draw_counts(n: int, rows: int, rng: np.random.Generator) -> NDArray[np.int64
 
 
 def _drawn(n: int, rows: int, rng: np.random.Generator) -> NDArray[np.unsignedinteger]:
-    small = np.uint8 if n <= 2**8 else np.uint16 if n <= 2**16 else np.uint32
+    # a type whose range is many times n: few draws are rejected, which costs more than wide types
+    small = np.uint16 if n <= 2**10 else np.uint32
     return rng.integers(0, n, size=(rows, n), dtype=small)
 
 

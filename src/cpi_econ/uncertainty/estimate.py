@@ -11,7 +11,7 @@ from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.bias_reduced import cr2_covariance
 from cpi_econ.kernels.covariance import regression_covariance
 from cpi_econ.kernels.draws import Draws, draw_products
-from cpi_econ.kernels.leastsq import ols
+from cpi_econ.kernels.leastsq import ols, small_products
 from cpi_econ.kernels.logit import membership
 from cpi_econ.kernels.mixed import MixedFit, mixed_model
 from cpi_econ.kernels.reml import cluster_sums
@@ -108,13 +108,13 @@ def _balancing(analysis: Analysis, draws: Draws) -> Balancing | None:
 
 
 def _plain(analysis: Analysis, weights: FloatArray) -> FloatArray:
-    values = analysis.columns[:, -2:]
+    values = np.column_stack([analysis.columns[:, -2:], np.ones(analysis.n)])
     means = np.empty((len(weights), len(analysis.arms), 2))
     stop = 0
     for arm, size in enumerate(analysis.sizes):
         start, stop = stop, stop + int(size)
-        inside = weights[:, start:stop]
-        means[:, arm] = (inside @ values[start:stop]) / inside.sum(axis=1, keepdims=True)
+        sums = small_products(weights[:, start:stop], values[start:stop])
+        means[:, arm] = sums[:, :2] / sums[:, 2:]
     return means
 
 
