@@ -88,9 +88,19 @@ def test_memory_does_not_grow_with_replicates(registry):
     assert peaks[0] < 1_000 * len(registry)
 
 
-def test_what_needs_more_than_sums_goes_the_ordinary_way(registry, monkeypatch):
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"weights": "iptw", "propensity": ["age"]},
+        {"model": "glm", "adjust": SAME},
+        {"resample": "bayesian"},
+        {"missing": "available_cases", "model": "ols", "adjust": SAME},
+    ],
+    ids=["weights", "log link", "Bayesian", "available cases"],
+)
+def test_what_needs_more_than_sums_goes_the_ordinary_way(registry, monkeypatch, options):
+    few = registry.head(400).copy()
+    few.loc[:9, "cost"] = float("nan") if "missing" in options else 100.0
+    ordinary = run(few, **options)
     monkeypatch.setattr(large_studies, "LARGE", 100)
-    few = registry.head(400)
-    weighted = run(few, weights="iptw", propensity=["age"])
-    monkeypatch.setattr(large_studies, "LARGE", 2**17)
-    assert weighted.equals(run(few, weights="iptw", propensity=["age"]))
+    assert run(few, **options).equals(ordinary)

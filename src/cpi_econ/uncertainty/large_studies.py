@@ -34,7 +34,7 @@ def is_large(analysis: Analysis, resample: Resample) -> bool:
     return (
         analysis.n >= LARGE
         and resample == "individuals"
-        and analysis.model != "glm"
+        and analysis.model in ("none", "ols", "sur")
         and analysis.propensity is None
         and analysis.available is None
     )
