@@ -136,3 +136,8 @@ def test_every_reference_has_a_doi_and_is_cited_somewhere():
     for key, text in REFERENCES.items():
         assert "doi:10." in text
         assert f"[{key}]" in source
+
+
+def test_typed_overrides_are_shown_by_their_path(of):
+    (table,) = [one for one in tables_of(sections(of)) if one.name == "overrides"]
+    assert table.rows == [["uncertainty.replicates", "200"]]

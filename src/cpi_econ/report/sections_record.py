@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from cpi_econ.report.content import Block, Listing, Paragraph, Section, Table
 from cpi_econ.report.labels import printable
@@ -83,7 +85,16 @@ def plan_section(of: Material) -> Section:
 
 
 def _overrides(of: Material) -> dict[str, object]:
-    return dict(of.results["provenance"].get("overrides") or {})
+    return _flat(of.results["provenance"].get("overrides") or {})
+
+
+def _flat(settings: Mapping[str, Any], above: str = "") -> dict[str, object]:
+    """Settings by their path, as they are typed."""
+    found: dict[str, object] = {}
+    for key, value in settings.items():
+        path = f"{above}.{key}" if above else str(key)
+        found |= _flat(value, path) if isinstance(value, Mapping) else {path: value}
+    return found
 
 
 def provenance_section(of: Material) -> Section:
