@@ -110,34 +110,47 @@ def two_stage_draws(
     >>> made.counts.sum(axis=1).tolist(), made.totals.sum(axis=1).ravel().tolist()
     ([4.0, 4.0, 4.0], [4.0, 4.0, 4.0])
     """
-    edges = np.cumsum([sizes.sum() for sizes in strata])[:-1]
-    parts = zip(np.split(level, edges), np.split(residuals, edges), strata, strict=True)
-    arms = [_arm_draws(*part, rows, rng) for part in parts]
-    counts, totals, squares = zip(*arms, strict=True)
-    return Draws(*(np.concatenate(part, axis=1) for part in (counts, totals, squares)))
+    n, outcomes = level.shape
+    first, second = np.triu_indices(outcomes)
+    # outcomes first in memory: sums over people then run along contiguous memory
+    counts = np.empty((rows, n))
+    totals, squares = np.empty((outcomes, rows, n)), np.empty((len(first), rows, n))
+    end = 0
+    for sizes in strata:
+        start, end = end, end + int(sizes.sum())
+        inside = slice(start, end)
+        base, rest = level[inside].T, residuals[inside]
+        made, sums = _residual_sums(rest, sizes, rows, rng)
+        counts[:, inside] = made
+        for i in range(outcomes):
+            totals[i, :, inside] = made * base[i] + sums[i]
+        for number, (i, j) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
+            mixed = base[i] * sums[j] + base[j] * sums[i] + sums[outcomes + number]
+            squares[number, :, inside] = made * (base[i] * base[j]) + mixed
+    return Draws(counts, totals.transpose(1, 2, 0), squares.transpose(1, 2, 0))
 
 
-def _arm_draws(
-    level: FloatArray,
+def _residual_sums(
     residuals: FloatArray,
     sizes: NDArray[np.int64],
     rows: int,
     rng: np.random.Generator,
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    n = len(level)
+) -> tuple[NDArray[np.int64], list[FloatArray]]:
+    """Copies of each person of an arm, and sums of drawn residuals and of their products."""
+    n = len(residuals)
     drawn = rng.integers(0, len(sizes), size=(rows, len(sizes)))
     lengths = sizes[drawn]
     person = _members(drawn, lengths, sizes)
-    replicate = np.repeat(np.arange(rows), lengths.sum(axis=1))
-    values = level[person] + residuals[rng.integers(0, n, size=len(person))]
-    first, second = np.triu_indices(values.shape[1])
-    columns = np.column_stack([values, values[:, first] * values[:, second]])
-    cells = replicate * n + person
-    sums = [np.bincount(cells, column, minlength=rows * n) for column in columns.T]
-    made = np.stack(sums, axis=1, dtype=np.float64).reshape(rows, n, -1)
-    counts = np.bincount(cells, minlength=rows * n).reshape(rows, n).astype(np.float64)
-    cut = values.shape[1]
-    return counts, made[:, :, :cut], made[:, :, cut:]
+    cells = np.repeat(n * np.arange(rows), lengths.sum(axis=1)) + person
+    donor = rng.integers(0, n, size=len(person))
+    first, second = np.triu_indices(residuals.shape[1])
+    columns = np.concatenate([residuals, residuals[:, first] * residuals[:, second]], axis=1)
+    sums = [
+        np.asarray(np.bincount(cells, column[donor], minlength=rows * n), dtype=np.float64)
+        for column in np.ascontiguousarray(columns.T)
+    ]
+    counts = np.bincount(cells, minlength=rows * n).astype(np.int64, copy=False)
+    return counts.reshape(rows, n), [part.reshape(rows, n) for part in sums]
 
 
 def _members(
