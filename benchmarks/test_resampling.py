@@ -65,7 +65,7 @@ MODELS = {
     "OLS of both outcomes": (0.060, 100, {"model": "ols", "adjust": SAME}),
     "SUR, different covariates": (0.200, 300, {"adjust": DIFFERENT}),
     "two-stage, 16 clusters": (0.150, None, {"resample": "two_stage", "cluster": "agency"}),
-    "whole clusters": (None, None, {"cluster": "agency"}),
+    "whole clusters": (None, None, {"resample": "clusters", "cluster": "agency"}),
     "Bayesian": (None, None, {"resample": "bayesian"}),
 }
 
