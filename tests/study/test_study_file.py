@@ -11,6 +11,7 @@ import pytest
 from cpi_econ.errors import Finding, StudyFileError
 from cpi_econ.study.load import read_study, scenario_study
 from cpi_econ.study.yaml_file import parse_value, plain
+from cpi_econ.study.yaml_nodes import NotPlain
 
 Refused = Callable[..., list[Finding]]
 
@@ -202,3 +203,9 @@ def test_a_scenario_is_the_file_with_its_overrides(small: Any) -> None:
     assert scenario.uncertainty.seed == 3
     assert scenario.uncertainty.replicates == study.uncertainty.replicates
     assert scenario.data == study.data
+
+
+def test_escaped_pairs_are_joined_and_half_a_pair_is_refused() -> None:
+    assert plain('title: "\\ud83d\\ude00 and so on"')[0] == {"title": "\U0001f600 and so on"}
+    with pytest.raises(NotPlain, match="half a letter"):
+        plain('title: "\\ud83d alone"')

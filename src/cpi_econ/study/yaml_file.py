@@ -121,7 +121,15 @@ def _scalar(node: Any) -> Any:
         return node.value.lower() in {"true", "yes", "on"}
     if kind in {"int", "float"}:
         return _number(node, kind)
-    return str(node.value)
+    return _whole(str(node.value), node)
+
+
+def _whole(text: str, node: Any) -> str:
+    """Text whose escaped surrogate pairs are joined; half a pair is no letter and is refused."""
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        _refuse("an escape holds half a letter (a lone surrogate)", node)
 
 
 def _number(node: Any, kind: str) -> int | float | str:
