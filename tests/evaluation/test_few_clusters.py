@@ -13,7 +13,6 @@ from cpi_econ.evaluation.few_clusters import (
     net_benefit_icc,
 )
 from cpi_econ.evaluation.person_table import person_table
-from cpi_econ.study.config import Uncertainty
 from cpi_econ.study.load import read_study
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "methods" / "coverage.csv"
@@ -62,12 +61,24 @@ def test_own_interval_is_told_and_the_one_nearest_to_its_level_named(told):
     own, other = told(4, 12, plan)["W135"].split("; ")
     assert "clusters with interval percentile in 8" in own
     rows = measured().query("high_clusters == 4 and low_clusters == 12 and lost == 0")
-    offered = [plan["uncertainty"]["resample"], "two_stage", "individuals", "analytic CR1"]
-    offered += ["analytic CR2"] * ("errors" in Uncertainty.model_fields)
-    rows = rows[rows["method"].isin(offered)]
+    rows = rows[rows["interval"] != "test"]
     away = (rows["coverage"] - 0.95).abs().groupby([rows["method"], rows["interval"]]).max()
     method, kind = away.idxmin()
-    assert other.startswith(f"{method} with interval {kind} in ")
+    assert (method, kind) == ("analytic CR2", "t")
+    assert other.startswith("resample none, errors CR2 and least squares with interval t in ")
+
+
+def test_no_method_is_named_that_the_study_cannot_ask_for(told):
+    plan = {"weights": {"method": "iptw", "covariates": ["age"]}}
+    assert "CR2" not in told(4, 12, plan)["W135"]
+    assert "two_stage with interval t" in told(4, 12, plan)["W135"]
+
+
+def test_the_best_method_is_told_to_be_the_best(told):
+    plan = {"uncertainty": {"resample": "none", "errors": "CR2", "interval": "t"}}
+    message = told(4, 12, plan)["W135"]
+    assert "errors CR2" in message
+    assert "no method measured comes nearer" in message
 
 
 def test_labels_of_arms_change_nothing_but_the_words(told):

@@ -17,6 +17,10 @@ from cpi_econ.study.config import Study
 FEW = 10
 LEVEL = 0.95
 _TABLE = Path(__file__).with_name("few_clusters.csv")
+_WORDS = {
+    "analytic CR1": "resample none",
+    "analytic CR2": "resample none, errors CR2 and least squares",
+}
 _DESIGN = ["high_clusters", "low_clusters"]
 
 
@@ -162,26 +166,24 @@ def _held(names: tuple[str, str], group: pd.DataFrame, icc: float) -> str:
     asked = np.nan_to_num(icc, nan=0.05)
     at = group.iloc[int(np.abs(group["icc"].to_numpy(np.float64) - asked).argmin())]
     low, high = group["coverage"].min(), group["coverage"].max()
+    method = _WORDS.get(names[0], names[0])
     return (
-        f"{names[0]} with interval {names[1]} in {at['coverage']:.1%} at ICC {at['icc']:g} (Monte "
+        f"{method} with interval {names[1]} in {at['coverage']:.1%} at ICC {at['icc']:g} (Monte "
         f"Carlo error {100 * at['coverage_mcse']:.1f}), {low:.1%} to {high:.1%} over ICCs of "
         f"{group['icc'].min():g} to {group['icc'].max():g}"
     )
 
 
-def _errors(study: Study) -> str | None:
-    """Kind of analytic error that the study file asks for; None where it cannot say."""
-    return getattr(study.uncertainty, "errors", None)
-
-
 def _can_ask(study: Study, method: str) -> bool:
-    return _errors(study) is not None or not method.startswith("analytic CR2")
+    """CR2 is for least squares without weights; whole clusters and people can always be drawn."""
+    squares = study.adjust.model in ("none", "ols", "sur") and study.weights.method == "none"
+    return squares or not method.startswith("analytic CR2")
 
 
 def _method(study: Study) -> str:
     """Name that the table has for the study's way of resampling."""
     resample = study.uncertainty.resample or "clusters"
-    name = f"analytic {_errors(study) or 'CR1'}" if resample == "none" else resample
+    name = f"analytic {study.uncertainty.errors}" if resample == "none" else resample
     if not _imputed(study):
         return name
     order = study.missing.order if study.missing is not None else None
