@@ -89,6 +89,7 @@ from .uncertainty.missingness import funnel as funnel
 from .uncertainty.missingness import missingness_predictors as missingness_predictors
 from .uncertainty.missingness import patterns as patterns
 from .uncertainty.outcomes import outcomes as outcomes
+from .uncertainty.parallel import workers as workers
 from .uncertainty.tipping_points import tipping_points as tipping_points
 
 __version__: str
