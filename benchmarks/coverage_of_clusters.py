@@ -20,6 +20,8 @@ METHODS = {
     "clusters": ({"cluster": "cluster"}, ("t", "percentile")),
     "two_stage": ({"cluster": "cluster", "resample": "two_stage"}, ("t", "percentile")),
     "none (CR1)": ({"cluster": "cluster", "resample": "none"}, ("t",)),
+    "none (CR2)": ({"cluster": "cluster", "resample": "none", "errors": "CR2"}, ("t",)),
+    "mixed": ({"cluster": "cluster", "resample": "none", "model": "mixed"}, ("t",)),
 }
 
 
