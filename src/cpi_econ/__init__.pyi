@@ -84,12 +84,21 @@ from .study.trial import Trial as Trial
 from .study.trial import read_trial as read_trial
 from .uncertainty.balance import balance as balance
 from .uncertainty.balance import weight_summary as weight_summary
+from .uncertainty.bands import bands as bands
 from .uncertainty.bootstrap import bootstrap as bootstrap
+from .uncertainty.changes import changes as changes
+from .uncertainty.cluster_tests import cluster_tests as cluster_tests
+from .uncertainty.correlations import intraclass_correlations as intraclass_correlations
+from .uncertainty.dose_response import dose_response as dose_response
 from .uncertainty.missingness import funnel as funnel
 from .uncertainty.missingness import missingness_predictors as missingness_predictors
 from .uncertainty.missingness import patterns as patterns
+from .uncertainty.net_benefit_regression import net_benefit_regression as net_benefit_regression
 from .uncertainty.outcomes import outcomes as outcomes
+from .uncertainty.overlap import outside_overlap as outside_overlap
+from .uncertainty.overlap import propensity_scores as propensity_scores
 from .uncertainty.parallel import workers as workers
 from .uncertainty.tipping_points import tipping_points as tipping_points
+from .uncertainty.weight_limits import WeightLimits as WeightLimits
 
 __version__: str

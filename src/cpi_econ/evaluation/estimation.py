@@ -18,6 +18,12 @@ from cpi_econ.uncertainty.bootstrap import bootstrap
 from cpi_econ.uncertainty.checks import sample_findings
 from cpi_econ.uncertainty.design import covariate_names
 from cpi_econ.uncertainty.missing import complete_cases
+from cpi_econ.uncertainty.overlap import (
+    outside_overlap,
+    overlap_findings,
+    propensity_scores,
+)
+from cpi_econ.uncertainty.weight_limits import WeightLimits
 
 Progress = Callable[[int, int], None]
 
@@ -89,6 +95,13 @@ def estimation_findings(study: Study, table: pd.DataFrame, replicates: xr.Datase
             **_weight_options(study),
         )
         findings += weight_findings(summary)
+        scores = propensity_scores(
+            analysed,
+            reference=study.reference,
+            propensity=list(study.weights.covariates),
+            categorical=study.adjust.categorical,
+        )
+        findings += overlap_findings(outside_overlap(scores))
     return findings
 
 
@@ -115,4 +128,5 @@ def _weight_options(study: Study) -> dict[str, Any]:
         "weights": weights.method,
         "estimand": weights.estimand or "ATE",
         "propensity": list(weights.covariates),
+        "limits": WeightLimits(weights.trim, weights.truncate, weights.stabilised),
     }

@@ -104,7 +104,7 @@ class Adjust(Part):
     cost: Names = ()
     effect: Names = ()
     categorical: Names = ()
-    family: Literal["gamma", "poisson"] = "gamma"
+    family: Literal["gamma", "poisson", "two_part"] = "gamma"
 
 
 class Weights(Part):
@@ -113,6 +113,9 @@ class Weights(Part):
     method: Literal["none", "iptw", "overlap", "aipw"] = "none"
     estimand: Literal["ATE", "ATT", "ATC"] | None = None
     covariates: Names = ()
+    trim: Share | None = None
+    truncate: Share | None = None
+    stabilised: bool = False
 
 
 class Uncertainty(Part):
