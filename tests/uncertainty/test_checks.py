@@ -7,11 +7,8 @@ def found(table, **options):
     return {finding.code: finding.message for finding in sample_findings(table, **options)}
 
 
-def test_few_clusters_and_confounding_by_cluster(people):
+def test_what_every_draw_keeps(people):
     messages = found(people.rename(columns={"agency": "cluster"}), resample="clusters")
-    assert "high 6, low 10" in messages["W135"]
-    assert "14 degrees" in messages["W135"]
-    assert "16 clusters" in messages["W136"]
     assert messages["N132"].endswith("clusters of each arm: high 6, low 10.")
 
 

@@ -83,9 +83,7 @@ def estimation_findings(study: Study, table: pd.DataFrame, replicates: xr.Datase
         analysed = complete_cases(table, _covariates(study), "complete_cases")
     if replicates.attrs["resample"] == "individuals":
         analysed = analysed.drop(columns=CLUSTER, errors="ignore")
-    found = sample_findings(analysed, resample=str(replicates.attrs["resample"]))
-    # The study at hand is told what was measured on studies like it, in place of the general words.
-    findings = [one for one in found if one.code not in ("W135", "W136")]
+    findings = sample_findings(analysed, resample=str(replicates.attrs["resample"]))
     findings += few_cluster_findings(study, table)
     if study.weights.method != "none":
         summary = weight_summary(

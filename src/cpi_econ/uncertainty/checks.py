@@ -10,8 +10,6 @@ import pandas as pd
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT, PARTICIPANT
 from cpi_econ.errors import EstimationError, Finding, raise_all
 
-FEW_CLUSTERS = 10
-
 
 def check_choice(option: str, value: object, allowed: Iterable[str], later: Iterable[str]) -> None:
     """Raise ``EstimationError`` for an option that is unknown or not available yet.
@@ -197,8 +195,7 @@ def sample_findings(table: pd.DataFrame, *, resample: str) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``W070`` an outcome constant in one arm, ``N132`` units kept in each draw, ``W135`` few
-        clusters in an arm, ``W136`` exposure constant within clusters.
+        ``W070`` an outcome constant in one arm, ``N132`` units kept in each draw.
 
     Examples
     --------
@@ -221,32 +218,4 @@ def sample_findings(table: pd.DataFrame, *, resample: str) -> list[Finding]:
     listing = ", ".join(f"{arm} {count}" for arm, count in kept.items())
     if resample != "none":
         findings.append(Finding("N132", f"each draw keeps the {unit} of each arm: {listing}."))
-    if has_clusters:
-        findings += _cluster_warnings(table, counts)
-    return findings
-
-
-def _cluster_warnings(table: pd.DataFrame, counts: pd.Series[int]) -> list[Finding]:
-    df = int(table[CLUSTER].nunique()) - len(counts)
-    findings = []
-    if counts.min() < FEW_CLUSTERS:
-        listing = ", ".join(f"{arm} {count}" for arm, count in counts.items())
-        findings.append(
-            Finding(
-                "W135",
-                f"few clusters in an arm ({listing}). With so few, intervals of the cluster "
-                "bootstrap and of the analytic cluster error are too narrow, t as well as "
-                f"percentile; resample two_stage with interval t ({df} degrees of freedom) comes "
-                "closer to its level.",
-            )
-        )
-    if table.groupby(CLUSTER)[ARM].nunique().max() == 1:
-        findings.append(
-            Finding(
-                "W136",
-                f"the arm does not vary within a cluster. With {int(counts.sum())} clusters, "
-                "differences between clusters cannot be told apart from the arm, and no covariate "
-                "of persons removes them.",
-            )
-        )
     return findings
