@@ -32,7 +32,7 @@ def test_table_by_threshold_holds_the_net_benefits(three):
     assert len(table) == 12
     for arm in ("b", "c"):
         np.testing.assert_allclose(
-            table.xs(arm, level="arm")["inmb"][1:], inmb(three, WTP).sel(arm=arm)
+            table.xs(arm, level="arm")["inmb"].iloc[1:], inmb(three, WTP).sel(arm=arm)
         )
     assert table.xs("a", level="arm")["inmb"].isna().all()
     assert table.loc[0.0, "net_health_benefit"].isna().all()

@@ -64,7 +64,8 @@ def study_shape(
     cost, effect = (
         _part(table, name, covariates.get(name, ()), categorical, arms) for name in (COST, EFFECT)
     )
-    together = pd.Series(cost.rest).corr(pd.Series(effect.rest))
+    with np.errstate(invalid="ignore"):  # one value for everyone correlates with nothing
+        together = pd.Series(cost.rest).corr(pd.Series(effect.rest))
     arm = table[ARM].to_numpy(dtype=object)
     lost = table[[COST, EFFECT]].isna().any(axis=1)
     return Shape(
