@@ -103,3 +103,26 @@ def check_replicates(replicates: xr.Dataset) -> xr.Dataset:
         )
     raise_all(findings, EstimationError)
     return replicates
+
+
+_MOST_BASELINES = 200_000
+
+
+def with_baseline(outcome: pd.Series, name: str, baseline: pd.Series) -> pd.Series:
+    """Outcome that carries its values at the first time in ``attrs``, for `outcomes` to find.
+
+    Parameters
+    ----------
+    outcome, baseline : Series
+        By participant.
+    name : str
+        ``baseline_cost`` or ``baseline_utility``.
+
+    Notes
+    -----
+    Plain numbers, so that the frame can still be written as parquet; left out above 200,000
+    participants, whom pandas would copy at every step.
+    """
+    if len(baseline) <= _MOST_BASELINES:
+        outcome.attrs[name] = {str(key): float(value) for key, value in baseline.items()}
+    return outcome

@@ -61,12 +61,19 @@ def test_vas_is_carried_along() -> None:
 
 
 def test_two_effects_must_be_told_apart() -> None:
+    both = pd.concat([responses(), responses().assign(effect="proxy")], ignore_index=True)
+    with pytest.raises(DataError, match="E063"):
+        utilities(both, "eq5d5l_gb_2026")
+    assert len(utilities(both, "eq5d5l_gb_2026", effect="proxy")) == 8
+
+
+def test_the_instrument_of_the_set_tells_effects_apart() -> None:
     both = pd.concat(
         [responses(), responses("ICECAP-A").assign(effect="capability")], ignore_index=True
     )
-    with pytest.raises(DataError, match="E063"):
-        utilities(both, "eq5d5l_gb_2026")
-    assert len(utilities(both, "icecap_a_gb_2015", effect="capability")) == 8
+    own = utilities(responses(), "eq5d5l_gb_2026")
+    pd.testing.assert_frame_equal(utilities(both, "eq5d5l_gb_2026"), own)
+    assert len(utilities(both, "icecap_a_gb_2015")) == 8
 
 
 def test_wrong_set_for_the_version() -> None:

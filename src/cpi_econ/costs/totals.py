@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cpi_econ.contracts import with_baseline
 from cpi_econ.costs.perspective import carries
 
 
@@ -39,7 +40,12 @@ def total_costs(lines: pd.DataFrame, perspective: Sequence[str] | None = None) -
     {'a': 5.0, 'b': nan}
     """
     counted = carries(lines["sector"], perspective) & _counts(lines)
-    return _sum(lines, counted)
+    total = _sum(lines, counted)
+    if {"units", "unit_cost", "index_factor"} <= set(lines.columns) and len(
+        lines["time"].unique()
+    ) > 1:
+        return with_baseline(total, "baseline_cost", baseline_cost(lines, perspective))
+    return total
 
 
 def baseline_cost(

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cpi_econ.contracts import PARTICIPANT, TIME, with_baseline
 from cpi_econ.effects.curve_input import check_times, matrix_of, visit_matrix
 from cpi_econ.kernels.curve import trapezium_area
 
@@ -68,8 +69,9 @@ def qalys(
     >>> qalys(seen, {"baseline": 0, "month_9": 0.75}).round(3).to_dict()
     {'a': 0.525}
     """
-    area = area_under_curve(utilities, times, horizon, died, discount, visit_times)
-    return area.rename("qaly")
+    area = area_under_curve(utilities, times, horizon, died, discount, visit_times).rename("qaly")
+    first = utilities[utilities[TIME] == next(iter(times))].set_index(PARTICIPANT)["utility"]
+    return with_baseline(area, "baseline_utility", first)
 
 
 def area_under_curve(

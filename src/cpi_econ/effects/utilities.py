@@ -64,7 +64,7 @@ def utilities(
     >>> utilities(answers, "eq5d3l_gb_tto_1997")["utility"].round(3).tolist()
     [0.883]
     """
-    rows = _rows(responses, effect)
+    rows = _rows(responses, effect if effect is not None else _only_effect(responses, value_set))
     declared = _declared(rows)
     if mapping is not None and mapping.startswith("nice_"):
         mapping, value_set = nice_rule(mapping, _answered(declared, rows), value_set)
@@ -86,6 +86,15 @@ def utilities(
         )
     kept = [PARTICIPANT, TIME, "utility", *([VAS] if VAS in wide.columns else [])]
     return wide[kept]
+
+
+def _only_effect(responses: pd.DataFrame, value_set: ValueSet | str | None) -> str | None:
+    """Name of the one effect, among several, whose instrument the value set is for."""
+    if value_set is None or not {"effect", "instrument"} <= set(responses.columns):
+        return None
+    asked = _chosen(value_set).instrument.name
+    names = responses.loc[responses["instrument"] == asked, "effect"].unique()
+    return str(names[0]) if len(names) == 1 else None
 
 
 def _rows(responses: pd.DataFrame, effect: str | None) -> pd.DataFrame:

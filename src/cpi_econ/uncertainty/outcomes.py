@@ -23,7 +23,8 @@ def outcomes(participants: pd.DataFrame, *, cost: pd.Series, effect: pd.Series) 
     Returns
     -------
     DataFrame
-        Sorted by participant; NaN where a cost or an effect is missing.
+        Sorted by participant; NaN where a cost or an effect is missing. ``baseline_cost`` and
+        ``baseline_utility`` are added where ``total_costs`` and ``qalys`` know them.
 
     Raises
     ------
@@ -41,6 +42,7 @@ def outcomes(participants: pd.DataFrame, *, cost: pd.Series, effect: pd.Series) 
     0           a  high  10.0     0.5
     1           b   low  20.0     NaN
     """
+    participants = _with_baselines(participants, cost, effect)
     values = {COST: _values(cost, COST), EFFECT: _values(effect, EFFECT)}
     raise_all(
         [
@@ -57,6 +59,19 @@ def outcomes(participants: pd.DataFrame, *, cost: pd.Series, effect: pd.Series) 
         for name, value in values.items():
             table[name] = table[PARTICIPANT].map(value).astype(float)
     return check_outcomes(pd.concat([table, participants[others]], axis=1))
+
+
+def _with_baselines(
+    participants: pd.DataFrame, cost: pd.Series[float], effect: pd.Series[float]
+) -> pd.DataFrame:
+    """Participants with the baselines that cost and effect carry; columns of their own stay."""
+    carried = {"baseline_cost": cost, "baseline_utility": effect}
+    new = {
+        name: participants[PARTICIPANT].map(series.attrs[name])
+        for name, series in carried.items()
+        if name in series.attrs and PARTICIPANT in participants and name not in participants
+    }
+    return participants.assign(**new)
 
 
 def _values(values: pd.Series[float], name: str) -> pd.Series[float]:
