@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cpi_econ.cli.options import (
     Dask,
@@ -23,11 +19,7 @@ from cpi_econ.cli.options import (
     sharing,
     study_of,
 )
-
-if TYPE_CHECKING:
-    from cpi_econ.report.labels import Labels
-    from cpi_econ.result.answer import CEAResult
-    from cpi_econ.study.config import Study
+from cpi_econ.cli.running import progress_bar, show_summary
 
 
 def ceac(
@@ -53,7 +45,7 @@ def ceac(
     if private is not None:
         check_private(private, folder)
     with sharing(folder, dask, resume):
-        with _progress(shown=not quiet and not json) as progress:
+        with progress_bar(shown=not quiet and not json) as progress:
             result = evaluate(plan, jobs=jobs, progress=progress)
         files = write_results(result, folder, report=plan.wtp.report, level=plan.uncertainty.level)
     if private is not None:
@@ -61,49 +53,4 @@ def ceac(
     if json:
         sys.stdout.write(result.to_json())
     elif not quiet:
-        _show(plan, result, folder, files)
-
-
-def _show(plan: Study, result: CEAResult, folder: Path, files: list[Path]) -> None:
-    from cpi_econ.report.terminal import screen, summary
-
-    names = [path.name for path in files]
-    screen().print(summary(result.document, labels_of(plan), folder=str(folder), files=names))
-
-
-def labels_of(plan: Study) -> Labels:
-    """Words that the screen needs of a study."""
-    from cpi_econ.report.labels import Labels
-
-    horizon = plan.raw.get("horizon")
-    return Labels(
-        title=plan.title,
-        arms=plan.labels,
-        reference=plan.reference,
-        currency=plan.currency,
-        price_year=plan.price_year or "",
-        perspective=plan.perspective,
-        horizon="" if horizon is None else str(horizon),
-        cluster=plan.data.participants.cluster or "cluster",
-        level=plan.uncertainty.level,
-    )
-
-
-@contextmanager
-def _progress(*, shown: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Progress bar on standard error, and only where that is a terminal."""
-    if not shown or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    from cpi_econ.report.terminal import screen
-
-    columns = (TextColumn("Resampling"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=screen(stderr=True), transient=True) as bar:
-        task = bar.add_task("")
-
-        def report(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield report
+        show_summary(plan, result, folder, files)

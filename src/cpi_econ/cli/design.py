@@ -101,7 +101,7 @@ def design(
 
         sys.stdout.write(dumps(answer, indent=1, ensure_ascii=False) + "\n")
     elif not quiet:
-        from cpi_econ.cli.ceac import labels_of
+        from cpi_econ.cli.running import labels_of
         from cpi_econ.report.research_screen import design_screen
         from cpi_econ.report.terminal import screen
 

@@ -80,9 +80,9 @@ def _evaluated(
     *,
     quiet: bool,
 ) -> CEAResult:
-    from cpi_econ.cli.ceac import _progress
+    from cpi_econ.cli.running import progress_bar
     from cpi_econ.evaluation.evaluate import evaluate
 
     plan = study_of(source, replicates, seed, set_)
-    with _progress(shown=not quiet) as progress:
+    with progress_bar(shown=not quiet) as progress:
         return evaluate(plan, effects="all", scenarios=True, jobs=jobs, progress=progress)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from cpi_econ.cli.ceac import _progress, _show
 from cpi_econ.cli.options import (
     Dask,
     Jobs,
@@ -20,6 +19,7 @@ from cpi_econ.cli.options import (
     sharing,
     study_of,
 )
+from cpi_econ.cli.running import progress_bar, show_summary
 
 
 def run(
@@ -48,7 +48,7 @@ def run(
         check_private(private, folder)
     level = plan.uncertainty.level
     with sharing(folder, dask, resume):
-        with _progress(shown=not quiet and not json) as progress:
+        with progress_bar(shown=not quiet and not json) as progress:
             result = evaluate(plan, effects="all", scenarios=True, jobs=jobs, progress=progress)
         files = write_results(result, folder, report=plan.wtp.report, level=level, everything=True)
     if private is not None:
@@ -56,4 +56,4 @@ def run(
     if json:
         sys.stdout.write(result.to_json())
     elif not quiet:
-        _show(plan, result, folder, files)
+        show_summary(plan, result, folder, files)

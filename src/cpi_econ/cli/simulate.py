@@ -38,7 +38,7 @@ def simulate(
 
         sys.stdout.write(dumps(answer, indent=1, ensure_ascii=False) + "\n")
     elif not quiet:
-        from cpi_econ.cli.ceac import labels_of
+        from cpi_econ.cli.running import labels_of
         from cpi_econ.report.simulation_screen import simulation_screen
         from cpi_econ.report.terminal import screen
 

@@ -109,7 +109,7 @@ def _of_study(
     set_: list[str] | None,
     scenarios: bool,
 ) -> tuple[Study | None, Labels, dict[str, Any]]:
-    from cpi_econ.cli.ceac import labels_of
+    from cpi_econ.cli.running import labels_of
     from cpi_econ.evaluation.evaluate import evaluate
     from cpi_econ.evaluation.information import service_means
     from cpi_econ.result.answer import BASE_CASE, load
