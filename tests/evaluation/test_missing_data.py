@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cpi_econ import evaluate, read_study
+from cpi_econ.errors import StudyFileError
 
 
 @pytest.fixture
@@ -75,3 +76,74 @@ def test_available_cases_say_whose_values_are_used(make_study, holes):
 def test_nothing_missing_says_nothing(make_study, people):
     _, found = run(make_study, people, {"method": "impute"})
     assert not {"N126", "N129", "W126", "W127", "W128"} & set(found)
+
+
+def test_inverse_probability_lets_the_complete_stand_for_the_rest(make_study, holes):
+    path = make_study({"missing": {"method": "complete_cases"}}, holes)
+    overlays = ["missing.method=inverse_probability", "missing.predictors=[age]"]
+    result = evaluate(read_study(path, [*overlays, "uncertainty.replicates=100"]))
+    found = {one.code: one.message for one in result.findings}
+    both = holes[["cost", "qaly"]].notna().all(axis=1)
+    assert f"{both.sum()} of 80 participants have cost and effect and stand for" in found["W126"]
+    assert "given arm, age" in found["W126"]
+    assert "; weighted, cost" in found["N126"]
+    kept = holes[both].assign(weight=1.0)
+    design = np.column_stack([np.ones(80), holes["arm"], holes["age"]])
+    chance = logistic(design, both.to_numpy(float))
+    kept["weight"] = 1 / chance[both.to_numpy()]
+    treated = kept[kept["arm"] == 1]
+    expected = np.average(treated["cost"], weights=treated["weight"])
+    assert float(hats(result)["cost_hat"].sel(arm="treat")) == pytest.approx(expected)
+
+
+def logistic(design, seen):
+    """Fitted probabilities by Newton steps, one person at a time."""
+    beta = np.zeros(design.shape[1])
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-design @ beta))
+        information = (design * (chance * (1 - chance))[:, None]).T @ design
+        beta = beta + np.linalg.solve(information, design.T @ (seen - chance))
+    return 1 / (1 + np.exp(-design @ beta))
+
+
+@pytest.mark.parametrize("key", ["matching=residuals", "assumption=copy_reference"])
+def test_settings_of_the_imputation_reach_the_replicates(make_study, holes, key):
+    name, value = key.split("=")
+    path = make_study({"missing": {"method": "impute"}}, holes)
+    small = "uncertainty.replicates=100"
+    made = evaluate(read_study(path, [small, f"missing.{key}"]))
+    plain = evaluate(read_study(path, [small]))
+    assert hats(made).attrs[name] == value
+    assert float(hats(made)["cost_hat"].sel(arm="treat")) != float(
+        hats(plain)["cost_hat"].sel(arm="treat")
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"missing": {"method": "impute", "assumption": "last_mean"}}, "neither utilities nor"),
+        ({"missing": {"method": "impute", "delta": {"qaly": {"treat": 1}}}}, 'delta has "qaly"'),
+        ({"missing": {"method": "impute", "delta": {"cost": {"new": 1}}}}, 'delta has arm "new"'),
+        (
+            {
+                "missing": {"method": "available_cases"},
+                "adjust": {"model": "sur", "cost": ["age"], "effect": ["age"]},
+            },
+            "adjust.model: sur cannot join",
+        ),
+        (
+            {
+                "missing": {"method": "inverse_probability"},
+                "uncertainty": {"resample": "two_stage"},
+                "data": {"participants": {"cluster": "centre"}},
+            },
+            "use resample: clusters, or method: impute",
+        ),
+    ],
+)
+def test_contradictions_of_the_plan_stop_with_a_remedy(make_study, holes, changes, words):
+    with pytest.raises(StudyFileError) as stopped:
+        evaluate(read_study(make_study(changes, holes)))
+    assert [found.code for found in stopped.value.findings] == ["E007"]
+    assert words in str(stopped.value)

@@ -26,6 +26,8 @@ def missing_options(study: Study, table: pd.DataFrame) -> dict[str, Any]:
     plan = study.missing
     if plan is None:
         return {}
+    if plan.method == "inverse_probability":
+        return {"missing": plan.method, "predictors": plan.predictors}
     if plan.method != "impute":
         return {"missing": plan.method}
     return {
@@ -35,6 +37,8 @@ def missing_options(study: Study, table: pd.DataFrame) -> dict[str, Any]:
         "predictors": plan.predictors,
         "components": cost_components(study, table),
         "delta": plan.delta,
+        "assumption": plan.assumption,
+        "matching": plan.matching,
     }
 
 
@@ -56,6 +60,8 @@ def missing_data_findings(
         return []
     if plan.method == "complete_cases":
         return complete_case_note(study, table, int(attrs["n_participants"]))
+    if attrs.get("missing") == "inverse_probability":
+        return [_standing_for(table, replicates), *_comparison(study, replicates, "weighted")]
     if attrs.get("missing") == "available_cases":
         message = (
             f"available cases: cost from {attrs['n_cost']} participants, effect from "
@@ -66,7 +72,7 @@ def missing_data_findings(
     if attrs.get("missing") != "impute":
         return []
     predictors = [name for name in str(attrs["predictors"]).split(", ") if name]
-    return _comparison(study, replicates) + imputation_findings(
+    return _comparison(study, replicates, "imputed") + imputation_findings(
         table,
         order=plan.order or "impute_in_bootstrap",
         imputations=int(attrs["imputations"]),
@@ -77,8 +83,20 @@ def missing_data_findings(
     )
 
 
-def _comparison(study: Study, replicates: xr.Dataset) -> list[Finding]:
-    """Increments of complete cases beside the imputed ones, arm by arm."""
+def _standing_for(table: pd.DataFrame, replicates: xr.Dataset) -> Finding:
+    """``W126``: who stands for everybody by the inverse of the probability of being complete."""
+    attrs = replicates.attrs
+    used = ", ".join(["arm", *filter(None, str(attrs["predictors"]).split(", "))])
+    message = (
+        f"{attrs['n_complete']} of {len(table)} participants have cost and effect and stand for "
+        f"the others, weighted by the inverse of their probability of being complete given {used}. "
+        "The answer holds only if those with the same values are alike."
+    )
+    return Finding("W126", message)
+
+
+def _comparison(study: Study, replicates: xr.Dataset, how: str) -> list[Finding]:
+    """Increments of complete cases beside those of everybody, arm by arm."""
     kept = int(replicates.attrs["n_complete"])
     of = f"complete cases ({kept} of {int(replicates.attrs['n_participants'])} participants)"
     gaps = replicates.drop_dims("arm_", errors="ignore")
@@ -93,6 +111,6 @@ def _comparison(study: Study, replicates: xr.Dataset) -> list[Finding]:
             for kind in ("_complete", "")
         ]
         pair = f"{study.labels[arm]} minus {study.labels[study.reference]}"
-        message = f"{pair}: {of}, {words[0]}; imputed, {words[1]}."
+        message = f"{pair}: {of}, {words[0]}; {how}, {words[1]}."
         findings.append(Finding("N126", message.replace("nan", "not to be had")))
     return findings

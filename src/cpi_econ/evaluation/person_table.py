@@ -116,13 +116,14 @@ def _covariate_findings(study: Study, table: PersonTable) -> list[Finding]:
             if name in known or (name in BASELINES and failed):
                 continue
             place = Where(study.path.name, study.line(*keys), ".".join(keys))
-            findings.append(Finding("E007", _no_covariate(name, sorted(known)), place))
+            what = "subgroup variable" if keys == ("subgroups",) else "covariate"
+            findings.append(Finding("E007", _no_covariate(name, sorted(known), what), place))
     return findings
 
 
-def _covariates_asked(study: Study) -> list[tuple[tuple[str, str], tuple[str, ...]]]:
+def _covariates_asked(study: Study) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Covariates by the key of the study file that names them, where they are in use."""
-    asked = []
+    asked: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     if study.adjust.model != "none":
         asked += [
             (("adjust", "cost"), study.adjust.cost),
@@ -130,16 +131,18 @@ def _covariates_asked(study: Study) -> list[tuple[tuple[str, str], tuple[str, ..
         ]
     if study.weights.method != "none":
         asked.append((("weights", "covariates"), study.weights.covariates))
-    if study.missing is not None and study.missing.method == "impute":
+    if study.missing is not None and study.missing.method in ("impute", "inverse_probability"):
         asked.append((("missing", "predictors"), study.missing.predictors))
+    if study.subgroups:
+        asked.append((("subgroups",), study.subgroups))
     return asked
 
 
-def _no_covariate(name: str, known: list[str]) -> str:
+def _no_covariate(name: str, known: list[str], what: str) -> str:
     import difflib
 
     if name in BASELINES:
         return f'"{name}" is not known: these data hold nothing at the first time to make it from.'
     near = difflib.get_close_matches(name, known, n=1)
     hint = f'; did you mean "{near[0]}"?' if near else f"; columns are {', '.join(known)}."
-    return f'covariate "{name}" is no column of the participants file{hint}'
+    return f'{what} "{name}" is no column of the participants file{hint}'

@@ -9,6 +9,7 @@ from cpi_econ.report import numbers
 from cpi_econ.report.content import Block, Listing, Paragraph, Section
 from cpi_econ.report.labels import printable
 from cpi_econ.report.material import Material
+from cpi_econ.report.missing_text import missing_text
 from cpi_econ.report.references import REFERENCES
 
 Settings = Mapping[str, Any]
@@ -20,7 +21,7 @@ def methods_section(of: Material) -> Section:
         _design(of),
         _costing(of),
         _outcomes(of),
-        _missing(of),
+        missing_text(of),
         _adjustment(of.study),
         _weights(of.study),
         _uncertainty(of),
@@ -122,31 +123,6 @@ def _outcome(of: Material, name: str, settings: Settings) -> str:
     return (
         f"{title}: {printable(settings['instrument'])} answers{mapped} valued with "
         f"{printable(settings['value_set'])}{capability}, over time to {unit}."
-    )
-
-
-def _missing(of: Material) -> tuple[str, str]:
-    plan = of.study["missing"]
-    if plan is None:
-        return "Missing data", ""
-    if plan["method"] == "complete_cases":
-        return "Missing data", (
-            "People with a cost, an effect and every covariate known are analysed (complete "
-            "cases); this assumes that those left out are like them [faria]."
-        )
-    if plan["method"] == "available_cases":
-        return "Missing data", "Each outcome is analysed among those of whom it is known [faria]."
-    orders = {
-        "impute_in_bootstrap": "once inside each replicate [brand]",
-        "bootstrap_in_imputation": f"{plan['imputations']} times, each copy resampled [schomaker]",
-        "rubin": f"{plan['imputations']} times and pooled by Rubin's rules [rubin]",
-    }
-    predictors = ", ".join(map(printable, plan["predictors"]))
-    shift = " Imputed values are shifted for data missing not at random." if plan["delta"] else ""
-    return "Missing data", (
-        f"Missing values were imputed by chained equations with predictive mean matching "
-        f"{orders.get(plan['order'], orders['impute_in_bootstrap'])}"
-        f"{f', predicted by {predictors}' if predictors else ''}.{shift}"
     )
 
 

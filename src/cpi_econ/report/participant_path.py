@@ -104,6 +104,8 @@ def _remark(study: Study, people: PersonTable, effect: str, participant: str) ->
     method = study.missing.method if study.missing is not None else "complete_cases"
     if method == "impute":
         return f"in the analysis of {effect}; imputed in every draw: {lost}"
+    if method == "inverse_probability":
+        return f"not in the analysis of {effect}, others stand for this person; missing: {lost}"
     if method == "available_cases":
         return f"in part of the analysis of {effect}; missing: {lost}"
     return f"not in the analysis of {effect} ({method}); missing: {lost}"

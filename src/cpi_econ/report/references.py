@@ -15,6 +15,19 @@ REFERENCES = {
     "Stat Med 2018;37:2252-2266. doi:10.1002/sim.7654",
     "rubin": "Rubin DB. Multiple Imputation for Nonresponse in Surveys. Wiley 1987. "
     "doi:10.1002/9780470316696",
+    "seaman": "Seaman SR, White IR. Review of inverse probability weighting for dealing with "
+    "missing data. Stat Methods Med Res 2013;22:278-295. doi:10.1177/0962280210395740",
+    "white": "White IR, Royston P, Wood AM. Multiple imputation using chained equations: issues "
+    "and guidance for practice. Stat Med 2011;30:377-399. doi:10.1002/sim.4067",
+    "morris": "Morris TP, White IR, Royston P. Tuning multiple imputation by predictive mean "
+    "matching and local residual draws. BMC Med Res Methodol 2014;14:75. "
+    "doi:10.1186/1471-2288-14-75",
+    "leurent": "Leurent B, Gomes M, Faria R, et al. Sensitivity analysis for not-at-random missing "
+    "data in trial-based cost-effectiveness analysis: a tutorial. PharmacoEconomics "
+    "2018;36:889-901. doi:10.1007/s40273-018-0650-5",
+    "carpenter": "Carpenter JR, Roger JH, Kenward MG. Analysis of longitudinal trials with "
+    "protocol deviation: a framework for relevant, accessible assumptions, and inference via "
+    "multiple imputation. J Biopharm Stat 2013;23:1352-1371. doi:10.1080/10543406.2013.834911",
     "willan": "Willan AR, Briggs AH, Hoch JS. Regression methods for covariate adjustment and "
     "subgroup analysis for non-censored cost-effectiveness data. Health Econ 2004;13:461-475. "
     "doi:10.1002/hec.843",

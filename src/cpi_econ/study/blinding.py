@@ -45,7 +45,7 @@ def blinded(study: Study, key: str | None = None) -> Study:
         The same study when ``report: blind`` is not set, or ``report: plan_hash`` is the hash of
         these settings. Otherwise arms are named and labelled by letters in an order that follows
         from the hash, and A is the reference, so that the direction of a difference tells
-        nothing; estimands and shifts that name an arm keep theirs. Sizes of arms still show.
+        nothing; estimands, shifts and assumptions that name an arm keep theirs. Sizes of arms still show.
     """
     by = key or plan_hash(study)
     if not study.report.blind or study.report.plan_hash == by or _is_masked(study):
@@ -56,8 +56,10 @@ def blinded(study: Study, key: str | None = None) -> Study:
         letters[name]: Arm(label=f"Arm {letters[name]}", code=study.arms[name].code or (name,))
         for name in order
     }
-    tied = study.weights.estimand in ("ATT", "ATC")
     missing = study.missing
+    tied = study.weights.estimand in ("ATT", "ATC") or (
+        missing is not None and missing.assumption in ("jump_to_reference", "copy_reference")
+    )
     if missing is not None and missing.delta:
         shifts = {
             part: {letters.get(arm, arm): value for arm, value in given.items()}

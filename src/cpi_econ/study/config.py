@@ -90,11 +90,13 @@ class Effect(Part):
 class Missing(Part):
     """What is done about missing data."""
 
-    method: Literal["impute", "complete_cases", "available_cases"]
+    method: Literal["impute", "complete_cases", "available_cases", "inverse_probability"]
     order: Literal["impute_in_bootstrap", "bootstrap_in_imputation", "rubin"] | None = None
     imputations: int | None = Field(default=None, ge=1)
     predictors: Names = ()
+    matching: Literal["donors", "residuals"] = "donors"
     delta: dict[str, dict[str, str | float]] = Field(default_factory=dict)
+    assumption: Literal["jump_to_reference", "copy_reference", "last_mean"] | None = None
 
 
 class Adjust(Part):
@@ -171,6 +173,9 @@ class Report(Part):
     plan_hash: str | None = None
 
 
+EquityWeight = Annotated[float, Field(ge=0)]
+
+
 def _as_arms(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return {str(name): {} for name in value}
@@ -208,6 +213,7 @@ class Study(Part):
     wtp: Wtp = Wtp()
     population: Population | None = None
     subgroups: Names = ()
+    equity_weights: dict[str, dict[str, EquityWeight]] = Field(default_factory=dict)
     report: Report = Report()
     scenarios: dict[str, dict[str, Any]] = Field(default_factory=dict)
 

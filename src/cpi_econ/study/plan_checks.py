@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from cpi_econ.errors import Finding, Where
-from cpi_econ.study.availability import availability
 from cpi_econ.study.config import DataFile, Effect, Study
 from cpi_econ.study.cost_plan import Costs
 from cpi_econ.study.cost_plan_checks import cost_rules
+from cpi_econ.study.missing_checks import missing_plan
 from cpi_econ.study.plan_slips import slips
 
 _Check = Iterator[tuple[str, str, tuple[Any, ...]]]
@@ -32,8 +32,8 @@ def check_plan(study: Study) -> list[Finding]:
         cost_rules,
         _effects,
         _uncertainty,
+        missing_plan,
         slips,
-        availability,
     )
     return [
         Finding(
