@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cpi_econ.errors import EstimationError
-from cpi_econ.kernels.icc import anova_icc
+from cpi_econ.kernels.icc import anova_icc, icc_interval
 from cpi_econ.uncertainty.bootstrap import bootstrap
 from cpi_econ.uncertainty.combine import barnard_rubin, rubin
 from cpi_econ.uncertainty.missing_findings import (
@@ -152,6 +152,28 @@ def test_correlation_without_an_answer_is_nan():
     one_each = np.arange(4)
     assert np.isnan(anova_icc(np.ones(4), np.zeros(4, dtype=int), one_each))
     assert np.isnan(anova_icc(np.ones(4), np.zeros(4, dtype=int), np.zeros(4, dtype=int)))
+
+
+def test_limits_of_the_correlation_hold_it_95_times_of_100():
+    rng = np.random.default_rng(3)
+    cluster, nobody = np.repeat(np.arange(12), 8), np.zeros(96, dtype=int)
+    held = 0
+    for _ in range(400):
+        values = rng.normal(size=96) + rng.normal(scale=0.5, size=12)[cluster]
+        lower, upper = icc_interval(values, nobody, cluster)
+        held += lower <= 0.2 <= upper
+    assert 0.92 < held / 400 < 0.98
+    assert np.isnan(icc_interval(np.ones(4), nobody[:4], np.array([0, 0, 1, 1]))).all()
+
+
+def test_limits_of_the_correlation_by_scipys_quantiles():
+    stats = pytest.importorskip("scipy.stats")
+    values = np.random.default_rng(1).normal(size=(6, 5)) + np.arange(6)[:, None]
+    between, within = 5 * values.mean(axis=1).var(ddof=1), values.var(axis=1, ddof=1).mean()
+    found = icc_interval(values.ravel(), np.zeros(30, dtype=int), np.repeat(np.arange(6), 5), 0.9)
+    for limit, quantile in zip(found, stats.f.ppf([0.95, 0.05], 5, 24), strict=True):
+        ratio = between / within / quantile
+        assert limit == pytest.approx((ratio - 1) / (ratio + 4))
 
 
 def test_rubins_rules_by_hand():

@@ -17,7 +17,12 @@ _LOG_RATIO = 0.91
 
 
 def e_values(
-    replicates: xr.Dataset, outcomes: pd.DataFrame, wtp: ArrayLike, *, level: float = 0.95
+    replicates: xr.Dataset,
+    outcomes: pd.DataFrame,
+    wtp: ArrayLike,
+    *,
+    interval: str | None = None,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     r"""E-values of the incremental net benefit of each arm.
 
@@ -30,8 +35,8 @@ def e_values(
         net benefit within arms.
     wtp : array-like
         Willingness to pay [currency / unit of effect].
-    level : float
-        Confidence level.
+    interval, level : str and float
+        As in `inmb_intervals`.
 
     Returns
     -------
@@ -62,7 +67,7 @@ def e_values(
     [[1.414, 1.0]]
     """
     grid = wtp_values(wtp)
-    found = inmb_intervals(replicates, grid, level=level)
+    found = inmb_intervals(replicates, grid, interval=interval, level=level)
     known = outcomes[[ARM, COST, EFFECT]].dropna()
     rows = []
     for threshold in grid:

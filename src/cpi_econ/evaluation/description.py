@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,9 @@ from cpi_econ.study.config import Study
 SCHEMA = "cpi_econ/description/1"
 
 
-def description(study: Study, people: PersonTable) -> dict[str, Any]:
+def description(
+    study: Study, people: PersonTable, more: Mapping[str, pd.DataFrame] | None = None
+) -> dict[str, Any]:
     """Content of ``description.json``: settings, and tables of counts, means and sources.
 
     Parameters
@@ -26,14 +29,16 @@ def description(study: Study, people: PersonTable) -> dict[str, Any]:
     study : Study
     people : PersonTable
         Of the base case, without errors.
+    more : mapping of str to DataFrame, optional
+        Tables made while estimating, as by `cross_checks`.
 
     Returns
     -------
     dict
         ``schema``, ``study`` and ``tables``: ``funnel``, ``known``, ``clusters``, ``services``,
         ``perspectives``, ``unit_costs``, ``levels``, ``change``, ``values``, ``effects``,
-        ``balance``, ``weights``, ``overlap``, ``value_sets``; those without rows are left
-        out. Counts are masked as the study file says; no participant is named.
+        ``balance``, ``weights``, ``overlap``, ``value_sets`` and those of ``more``; those without
+        rows are left out. Counts are masked as the study file says; no participant is named.
     """
     tables = {
         **sample_tables(study, people),
@@ -41,6 +46,7 @@ def description(study: Study, people: PersonTable) -> dict[str, Any]:
         **health_tables(study, people),
         **weight_tables(study, people),
         "value_sets": pd.DataFrame(value_set_rows(study)),
+        **(more or {}),
     }
     blocks = {name: to_block(table) for name, table in tables.items() if not table.empty}
     return {"schema": SCHEMA, "study": settings_block(study), "tables": blocks}

@@ -10,6 +10,7 @@ import xarray as xr
 from cpi_econ.decision.net_benefit import wtp_grid
 from cpi_econ.decision.remarks import decision_findings
 from cpi_econ.errors import DataError, Finding, raise_all
+from cpi_econ.evaluation.cross_checks import CrossChecks, cross_checks
 from cpi_econ.evaluation.description import description
 from cpi_econ.evaluation.estimation import Progress, estimation_findings, study_replicates
 from cpi_econ.evaluation.missing_data import missing_data_findings
@@ -96,6 +97,10 @@ def evaluate(
         findings += found if name == BASE_CASE else [_in_scenario(name, one) for one in found]
         tables[name] = people
     outcomes = base.outcomes(study, study.primary)
+    beside = CrossChecks({}, [])
+    if effects == "all":
+        beside = cross_checks(study, outcomes, datasets[BASE_CASE, study.primary])
+    findings += beside.findings
     document = {
         "schema": "cpi_econ/results/1",
         "provenance": _provenance(study),
@@ -109,7 +114,7 @@ def evaluate(
         list(study.arms),
         study.report.small_numbers,
     )
-    told = description(study, base)
+    told = description(study, base, beside.tables)
     return CEAResult(
         document, datasets, services, outcomes, tuple(_unique(findings)), told, base.costs.lines
     )

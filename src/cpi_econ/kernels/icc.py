@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import fdtri
 
 from cpi_econ.kernels.resample import FloatArray
+
+
+class _Squares(NamedTuple):
+    """Mean squares between and within clusters, their degrees of freedom, and the average size."""
+
+    between: float
+    within: float
+    between_df: int
+    within_df: int
+    average: float
 
 
 def anova_icc(values: FloatArray, arm: NDArray[np.intp], cluster: NDArray[np.intp]) -> float:
@@ -39,6 +52,61 @@ def anova_icc(values: FloatArray, arm: NDArray[np.intp], cluster: NDArray[np.int
     >>> anova_icc(np.array([1.0, 1, 3, 3]), same, np.array([0, 0, 1, 1]))
     1.0
     """
+    found = _squares(values, arm, cluster)
+    if found is None:
+        return float("nan")
+    bottom = found.between + (found.average - 1) * found.within
+    return float((found.between - found.within) / bottom) if bottom > 0 else float("nan")
+
+
+def icc_interval(
+    values: FloatArray, arm: NDArray[np.intp], cluster: NDArray[np.intp], level: float = 0.95
+) -> tuple[float, float]:
+    r"""Confidence limits of the intraclass correlation within arms.
+
+    Parameters
+    ----------
+    values : array, shape (people,)
+    arm, cluster : integer array, shape (people,)
+        As for ``anova_icc``.
+    level : float
+
+    Returns
+    -------
+    tuple of float
+        NaN where there is no intraclass correlation, or nothing varies within clusters.
+
+    Notes
+    -----
+    With F = MSB / MSW and its quantile q, each limit is
+    :math:`(F / q - 1) / (F / q + n_0 - 1)`. Exact for normal values and clusters of one size; the
+    average size :math:`n_0` stands in where sizes differ.
+
+    References
+    ----------
+    Searle (1971), Linear Models, 9.8; Ukoumunne (2002), Statistics in Medicine 21, 3757-3774
+
+    Examples
+    --------
+    >>> same = np.zeros(6, dtype=int)
+    >>> ends = icc_interval(np.array([1.0, 2, 3, 4, 8, 9]), same, np.array([0, 0, 1, 1, 2, 2]))
+    >>> [round(end, 3) for end in ends]
+    [0.528, 0.999]
+    """
+    found = _squares(values, arm, cluster)
+    if found is None or found.within <= 0:
+        return float("nan"), float("nan")
+    tail = (1 - level) / 2
+    quantiles = fdtri(found.between_df, found.within_df, np.array([1 - tail, tail]))
+    ratio = found.between / found.within / quantiles
+    lower, upper = (ratio - 1) / (ratio + found.average - 1)
+    return float(lower), float(upper)
+
+
+def _squares(
+    values: FloatArray, arm: NDArray[np.intp], cluster: NDArray[np.intp]
+) -> _Squares | None:
+    """Analysis of variance of clusters within arms; None without degrees of freedom."""
     groups, group = np.unique(np.stack([arm, cluster]), axis=1, return_inverse=True)
     size = np.bincount(group)
     means = np.bincount(group, values) / size
@@ -47,9 +115,8 @@ def anova_icc(values: FloatArray, arm: NDArray[np.intp], cluster: NDArray[np.int
     between_df = len(size) - int((arm_size > 0).sum())
     within_df = len(values) - len(size)
     if between_df < 1 or within_df < 1:
-        return float("nan")
+        return None
     between = (size * (means - arm_means[groups[0]]) ** 2).sum() / between_df
     within = ((values - means[group]) ** 2).sum() / within_df
     average = (len(values) - (size**2 / arm_size[groups[0]]).sum()) / between_df
-    bottom = between + (average - 1) * within
-    return float((between - within) / bottom) if bottom > 0 else float("nan")
+    return _Squares(float(between), float(within), between_df, within_df, float(average))

@@ -13,8 +13,9 @@ from rich.text import Text
 from cpi_econ.report.content import Block, Listing, Paragraph, Section, Table
 from cpi_econ.report.labels import printable
 from cpi_econ.report.material import Material, labels_from
+from cpi_econ.report.sections_clusters import clusters_section
 from cpi_econ.report.sections_health import health_section
-from cpi_econ.report.sections_sample import clusters_section, sample_section
+from cpi_econ.report.sections_sample import sample_section
 from cpi_econ.report.sections_use import costs_section
 from cpi_econ.result.table_block import from_block
 

@@ -7,11 +7,12 @@ from cpi_econ.report.content import Section
 from cpi_econ.report.material import Material
 from cpi_econ.report.methods_text import methods_section
 from cpi_econ.report.sections_balance import balance_section
+from cpi_econ.report.sections_clusters import clusters_section
 from cpi_econ.report.sections_decision import decision_section, information_section
 from cpi_econ.report.sections_health import health_section, value_sets_section
 from cpi_econ.report.sections_record import findings_section, plan_section, provenance_section
 from cpi_econ.report.sections_results import key_section, results_section, scenarios_section
-from cpi_econ.report.sections_sample import clusters_section, sample_section
+from cpi_econ.report.sections_sample import sample_section
 from cpi_econ.report.sections_use import costs_section, unit_costs_section
 
 

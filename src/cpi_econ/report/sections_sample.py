@@ -1,4 +1,4 @@
-"""Sections on the people: sample and missing values, clusters."""
+"""Section on the people: sample and missing values."""
 
 from __future__ import annotations
 
@@ -71,36 +71,3 @@ def _known(of: Material) -> list[Block]:
         lambda: plot_missingness(shown, arms=of.labels.arms),
     )
     return [table, picture]
-
-
-def clusters_section(of: Material) -> Section:
-    """Number and size of clusters by arm; empty without clusters."""
-    table = of.table("clusters")
-    title = "Clusters"
-    if table is None:
-        return Section("clusters", title)
-    n = int(sum(table["clusters"]))
-    drawn = of.study["uncertainty"]["resample"]
-    said = {
-        "clusters": "Whole clusters are resampled within arms",
-        "two_stage": "Clusters are resampled within arms in two stages",
-        "individuals": "Individuals are resampled and clusters are ignored",
-        "none": "Standard errors allow for clusters (CR1)",
-    }.get(drawn, "Clusters are resampled within arms")
-    blocks: list[Block] = [
-        Paragraph(f"People are grouped in {n} {of.labels.cluster} units. {said}."),
-        arms_across(
-            of,
-            table.assign(what="Clusters"),
-            name="clusters",
-            caption=f"{of.labels.cluster.capitalize()} units by arm",
-            keys=[("what", "")],
-            cells=[
-                ("units", lambda row: whole(row["clusters"])),
-                ("smallest", lambda row: whole(row["smallest"])),
-                ("median", lambda row: f"{row['median']:g}"),
-                ("largest", lambda row: whole(row["largest"])),
-            ],
-        ),
-    ]
-    return Section("clusters", title, blocks)
