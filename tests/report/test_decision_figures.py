@@ -17,13 +17,8 @@ from cpi_econ.decision.sample_information import evsi
 from cpi_econ.decision.sensitivity import tornado, two_way
 from cpi_econ.report.decision_figures import plot_ceaf, plot_frontier, plot_inmb
 from cpi_econ.report.figures import write_figure
-from cpi_econ.report.information_figures import (
-    plot_enbs,
-    plot_evpi,
-    plot_evppi,
-    plot_expected_loss,
-    plot_power,
-)
+from cpi_econ.report.information_figures import plot_evpi, plot_evppi, plot_expected_loss
+from cpi_econ.report.next_study_figures import plot_enbs, plot_power
 from cpi_econ.report.sensitivity_figures import plot_forest, plot_tipping, plot_tornado
 
 WTP = np.linspace(0, 50_000, 26)

@@ -15,25 +15,11 @@ import pytest
 import xarray as xr
 from PIL import Image
 
+import cpi_econ as ce
 from cpi_econ.effects.catalogue import value_set
 from cpi_econ.effects.change import change_table, profile_grid
 from cpi_econ.effects.describe import level_table
 from cpi_econ.effects.instruments import EQ5D_DIMENSIONS, instrument
-from cpi_econ.report.acceptability import plot_ceac
-from cpi_econ.report.balance_figures import plot_balance, plot_overlap
-from cpi_econ.report.decision_figures import plot_ceaf, plot_frontier, plot_inmb
-from cpi_econ.report.information_figures import plot_evpi, plot_power
-from cpi_econ.report.missingness import plot_missingness
-from cpi_econ.report.plane import plot_plane
-from cpi_econ.report.profile_figures import (
-    plot_change,
-    plot_density_curve,
-    plot_levels,
-    plot_profile_grid,
-    plot_values,
-)
-from cpi_econ.report.sensitivity_figures import plot_forest, plot_tornado
-from cpi_econ.report.service_use_figures import plot_service_use
 from cpi_econ.report.style import house_style
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -84,6 +70,28 @@ def power():
             "clusters": ("study", [10, 20, 40, 80]),
         },
     )
+
+
+def parameters():
+    worth, error = [[180.0, 95.0, 20.0]], [[12.0, 9.0, 4.0]]
+    return xr.Dataset(
+        {"evppi": (("wtp", "parameter"), worth), "se": (("wtp", "parameter"), error)},
+        coords={"wtp": [20_000.0], "parameter": ["costs", "QALYs", "delivery cost"]},
+    )
+
+
+def shifts():
+    gain, extra = np.linspace(-0.05, 0.05, 5), np.linspace(-500, 500, 5)
+    return xr.DataArray(
+        20_000 * gain[:, None] - extra[None, :],
+        coords={"shift of QALYs": gain, "shift of cost": extra},
+        dims=("shift of QALYs", "shift of cost"),
+    )
+
+
+def masked_levels():
+    table = level_table(profiles(), EQ5D)
+    return table.assign(percent=table["percent"].mask(table["n"].between(1, 5)))
 
 
 def tornado():
@@ -161,29 +169,37 @@ def values():
 EQ5D = instrument("EQ-5D-5L")
 GRID = np.arange(0, 50_001, 1_000.0)
 DRAWN = {
-    "plane": lambda: plot_plane(replicates()),
-    "plane_three_arms": lambda: plot_plane(replicates(3)),
-    "ceac": lambda: plot_ceac(replicates(3), GRID),
-    "ceaf": lambda: plot_ceaf(replicates(3), GRID),
-    "frontier": lambda: plot_frontier(replicates(3)),
-    "inmb": lambda: plot_inmb(replicates(), GRID),
-    "evpi": lambda: plot_evpi(replicates(), GRID),
-    "power": lambda: plot_power(power()),
-    "forest": lambda: plot_forest(forest(), currency="GBP"),
-    "tornado": lambda: plot_tornado(tornado(), currency="GBP"),
-    "balance": lambda: plot_balance(balance(), arms=ARMS),
-    "overlap": lambda: plot_overlap(overlap(), arms=ARMS),
-    "missingness": lambda: plot_missingness(known(), arms=ARMS),
-    "service_use": lambda: plot_service_use(services(), "mean_cost", arms=ARMS, currency="GBP"),
-    "levels": lambda: plot_levels(level_table(profiles(), EQ5D), labels=ARMS),
-    "change": lambda: plot_change(
+    "plane": lambda: ce.plot_plane(replicates()),
+    "plane_three_arms": lambda: ce.plot_plane(replicates(3)),
+    "ceac": lambda: ce.plot_ceac(replicates(3), GRID),
+    "ceaf": lambda: ce.plot_ceaf(replicates(3), GRID),
+    "frontier": lambda: ce.plot_frontier(replicates(3)),
+    "inmb": lambda: ce.plot_inmb(replicates(), GRID),
+    "evpi": lambda: ce.plot_evpi(replicates(), GRID),
+    "expected_loss": lambda: ce.plot_expected_loss(replicates(3), GRID),
+    "evppi": lambda: ce.plot_evppi(parameters(), currency="GBP"),
+    "enbs": lambda: ce.plot_enbs(150_000 * power() - 60_000, currency="GBP"),
+    "power": lambda: ce.plot_power(power(), currency="GBP"),
+    "power_over_wtp": lambda: ce.plot_power(power(), size="wtp", currency="GBP"),
+    "tipping": lambda: ce.plot_tipping(shifts(), currency="GBP"),
+    "one_threshold": lambda: ce.plot_ceac(replicates(), [20_000]),
+    "net_benefit_of_one_threshold": lambda: ce.plot_inmb(replicates(3), [20_000]),
+    "forest": lambda: ce.plot_forest(forest(), currency="GBP"),
+    "tornado": lambda: ce.plot_tornado(tornado(), currency="GBP"),
+    "balance": lambda: ce.plot_balance(balance(), arms=ARMS),
+    "overlap": lambda: ce.plot_overlap(overlap(), arms=ARMS),
+    "missingness": lambda: ce.plot_missingness(known(), arms=ARMS),
+    "service_use": lambda: ce.plot_service_use(services(), "mean_cost", arms=ARMS, currency="GBP"),
+    "levels": lambda: ce.plot_levels(level_table(profiles(), EQ5D), labels=ARMS),
+    "levels_masked": lambda: ce.plot_levels(masked_levels(), labels=ARMS),
+    "change": lambda: ce.plot_change(
         change_table(profiles(), "baseline", "month_9", EQ5D), labels=ARMS
     ),
-    "profile_grid": lambda: plot_profile_grid(
+    "profile_grid": lambda: ce.plot_profile_grid(
         profile_grid(profiles(), "baseline", "month_9", value_set("eq5d5l_gb_2026"))
     ),
-    "density": lambda: plot_density_curve(profiles(), labels=ARMS),
-    "values": lambda: plot_values(values(), labels=ARMS),
+    "density": lambda: ce.plot_density_curve(profiles(), labels=ARMS),
+    "values": lambda: ce.plot_values(values(), labels=ARMS),
 }
 
 
@@ -204,12 +220,18 @@ def test_a_figure_looks_as_it_did_when_it_was_looked_at(name):
     assert difference < TOLERANCE, f"{name} differs by {difference:.1f} of 255 (root mean square)"
 
 
+def test_every_figure_has_a_picture():
+    public = {name.removeprefix("plot_") for name in ce.__all__ if name.startswith("plot_")}
+    named = {"density_curve": "density"}
+    assert {named.get(name, name) for name in public} <= set(DRAWN)
+
+
 def test_the_comparison_sees_a_moved_curve():
     one = np.asarray(Image.open(PICTURES / "inmb.png").convert("RGB"), dtype=float)
     buffer = io.BytesIO()
     with house_style():
         moved = replicates().assign(cost_hat=("arm", [4300.0, 2500.0]))
-        figure = plot_inmb(moved, GRID).get_figure(root=True)
+        figure = ce.plot_inmb(moved, GRID).get_figure(root=True)
         figure.savefig(buffer, format="png", dpi=70, facecolor="white")
     other = np.asarray(Image.open(buffer).convert("RGB"), dtype=float)
     assert one.shape != other.shape or np.sqrt(np.mean((one - other) ** 2)) > TOLERANCE

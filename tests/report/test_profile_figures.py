@@ -11,6 +11,7 @@ from cpi_econ.effects.instruments import INSTRUMENTS
 from cpi_econ.effects.profiles import profiles
 from cpi_econ.report import profile_figures as figures
 from cpi_econ.report.figures import write_figure
+from cpi_econ.report.level_figures import plot_levels
 
 EQ5D = INSTRUMENTS["EQ-5D-5L"]
 
@@ -38,13 +39,30 @@ def names(axes) -> list[str]:
 
 
 def test_levels_fill_each_bar() -> None:
-    axes = figures.plot_levels(level_table(SEEN, EQ5D), labels=LABELS)
-    assert len(names(axes)) == 5 * 2 * 2
-    assert "mobility: High $x^2$ fidelity, baseline" in names(axes)
+    axes = plot_levels(level_table(SEEN, EQ5D), labels=LABELS)
+    assert len(names(axes)) == 5 + 5 * 2 * 2
+    assert names(axes)[:2] == ["Mobility", "High $x^2$ fidelity, baseline"]
     ends = [bar.get_x() + bar.get_width() for bar in axes.patches]
     assert max(ends) == pytest.approx(100)
-    (legend,) = axes.figure.legends
-    assert legend.get_texts()[0].get_text() == "level 1 (best)"
+    assert axes.get_legend().get_texts()[0].get_text() == "level 1 (best)"
+
+
+def test_a_masked_level_leaves_its_gap() -> None:
+    table = pd.DataFrame(
+        {
+            "dimension": "mobility",
+            "arm": "low",
+            "time": "baseline",
+            "level": [1, 2, 3, 4],
+            "percent": [40.0, np.nan, 30.0, np.nan],
+        }
+    )
+    drawn = [
+        (bar.get_x(), bar.get_width(), bool(bar.get_hatch())) for bar in plot_levels(table).patches
+    ]
+    assert drawn == [(0, 40, False), (40, 15, True), (55, 30, False), (85, 15, True)]
+    nobody = table.assign(percent=np.nan, answered=0)
+    assert all(bar.get_width() == 0 for bar in plot_levels(nobody).patches)
 
 
 def test_change_fills_each_bar() -> None:
@@ -61,7 +79,7 @@ def test_grid_has_a_point_a_person() -> None:
 
 def test_density_curves_are_named_with_their_index() -> None:
     axes = figures.plot_density_curve(SEEN, labels=LABELS)
-    (legend,) = axes.figure.legends
+    legend = axes.get_legend()
     assert len(legend.get_texts()) == 4
     assert all("index 0." in text.get_text() for text in legend.get_texts())
 

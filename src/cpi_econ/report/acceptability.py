@@ -9,22 +9,17 @@ import numpy as np
 
 from cpi_econ.contracts import ARM, WTP, check_replicates
 from cpi_econ.decision.acceptability import ceac
-from cpi_econ.decision.net_benefit import wtp_grid
+from cpi_econ.report.decision_frames import (
+    LineName,
+    arm_colours,
+    frame_wtp,
+    name_ends,
+    point_mark,
+    wtp_axis_values,
+)
 from cpi_econ.report.numbers import currency_sign
 from cpi_econ.report.plane_geometry import arm_label
-from cpi_econ.report.style import (
-    ARM_COLOURS,
-    FAINT,
-    INK,
-    PAPER,
-    QUIET,
-    SINGLE_COLUMN,
-    Thousands,
-    house_style,
-    new_axes,
-    one_line,
-    wrapped,
-)
+from cpi_econ.report.style import INK, PAPER, QUIET, SINGLE_COLUMN, on_axes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +27,6 @@ if TYPE_CHECKING:
     import xarray as xr
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike, NDArray
-
-_LINE = 0.085
-_NARROW = SINGLE_COLUMN / 25.4
 
 
 def plot_ceac(
@@ -61,6 +53,11 @@ def plot_ceac(
     width : float
         Width of a new figure in millimetres.
 
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A line an arm, named at its end; one threshold gives points.
+
     Notes
     -----
     With two arms the reference's curve is the other's mirror image and is drawn quietly.
@@ -68,94 +65,49 @@ def plot_ceac(
     References
     ----------
     Fenwick, Claxton, Sculpher (2001), doi:10.1002/hec.635.
+
+    Examples
+    --------
+    >>> from cpi_econ.decision.replicates import replicates
+    >>> two = replicates([[0, 9], [0, 5]], [[0, 1], [0, 2]], arms=["a", "b"], reference="a")
+    >>> plot_ceac(two, [0, 10, 20], report=[10]).get_ylabel()
+    'Probability cost-effective'
     """
     check_replicates(replicates)
-    grid = wtp_grid(0, 50_000, step=500) if wtp is None else np.asarray(wtp, dtype=np.float64)
+    grid = wtp_axis_values(wtp)
     marks = [value for value in sorted(set(report)) if grid.min() <= value <= grid.max()]
     curve = ceac(replicates, grid)
-    with house_style():
-        axes = new_axes(width) if ax is None else ax
-        _frame(axes, grid, replicates)
+    with on_axes(ax, width) as axes:
+        axes.set_ylim(0, 1)
+        axes.set_yticks(np.linspace(0, 1, 6))
+        axes.set_ylabel("Probability cost-effective")
+        frame_wtp(axes, grid, replicates.attrs)
         _curves(axes, curve, replicates)
         if marks:
             _thresholds(axes, ceac(replicates, np.asarray(marks)), replicates)
     return axes
 
 
-def _frame(axes: Axes, grid: NDArray[np.float64], replicates: xr.Dataset) -> None:
-    sign = currency_sign(str(replicates.attrs.get("currency", "")))
-    unit = one_line(str(replicates.attrs.get("effect_unit", "")), 30) or "unit of effect"
-    axes.set_xlim(float(grid.min()), float(grid.max()) or 1.0)
-    axes.set_ylim(0, 1)
-    axes.set_yticks(np.linspace(0, 1, 6))
-    axes.xaxis.set_major_formatter(Thousands())
-    axes.set_xlabel(wrapped(f"Willingness to pay ({sign} per {unit})".replace("( ", "("), 52))
-    axes.set_ylabel("Probability cost-effective")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", color=FAINT, linewidth=0.4)
-    axes.set_axisbelow(True)
-
-
-def _colours(replicates: xr.Dataset) -> dict[str, str]:
-    reference = str(replicates.attrs["reference"])
-    others = [str(arm) for arm in replicates[ARM].values if str(arm) != reference]
-    colours = {arm: ARM_COLOURS[at % len(ARM_COLOURS)] for at, arm in enumerate(others)}
-    return {**colours, reference: QUIET}
-
-
 def _curves(axes: Axes, curve: xr.DataArray, replicates: xr.Dataset) -> None:
-    colours = _colours(replicates)
-    grid = curve[WTP].to_numpy()
-    ends = {str(arm): float(curve.sel(arm=arm)[-1]) for arm in curve[ARM].values}
-    cells = round(14 * axes.figure.bbox.width / axes.figure.dpi / _NARROW)
-    for arm, height in _spread(ends).items():
-        quiet = arm == str(replicates.attrs["reference"])
+    colours, reference = arm_colours(replicates), str(replicates.attrs["reference"])
+    names = []
+    for arm in map(str, curve[ARM].values):
+        quiet, heights = arm == reference, curve.sel(arm=arm).to_numpy()
         axes.plot(
-            grid,
-            curve.sel(arm=arm).to_numpy(),
-            color=colours[arm],
-            clip_on=False,
-            linewidth=1.0 if quiet else 1.8,
-            linestyle=(0, (3, 2)) if quiet else "-",
-            zorder=3 if quiet else 4,
-            solid_capstyle="round",
-        )
-        axes.annotate(
-            wrapped(arm_label(replicates, arm), cells, lines=2),
-            (1, height),
-            xycoords="axes fraction",
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            ha="left",
-            fontsize=7,
-            color=colours[arm],
-            linespacing=1.1,
-            fontweight="normal" if quiet else "bold",
-            annotation_clip=False,
-        )
-
-
-def _spread(ends: dict[str, float]) -> dict[str, float]:
-    """Return heights of the labels: as near the curves' ends as their size allows."""
-    gap = min(2 * _LINE, 1 / max(len(ends), 1))
-    placed: dict[str, float] = {}
-    below = -gap
-    for arm, end in sorted(ends.items(), key=lambda item: item[1]):
-        below = max(end, below + gap)
-        placed[arm] = below
-    over = max(below - 1, 0.0)
-    above = 1 + gap
-    for arm in sorted(placed, key=placed.__getitem__, reverse=True) if over else ():
-        above = min(placed[arm], above - gap)
-        placed[arm] = above
-    return {arm: placed[arm] for arm in ends}
+            curve[WTP].to_numpy(), heights, color=colours[arm], clip_on=False,
+            linewidth=1.0 if quiet else 1.8, linestyle=(0, (3, 2)) if quiet else "-",
+            marker=point_mark(heights), markersize=4.2,
+            zorder=3 if quiet else 4, solid_capstyle="round",
+        )  # fmt: skip
+        label = arm_label(replicates, arm)
+        names.append(LineName(label, float(heights[-1]), colours[arm], strong=not quiet))
+    name_ends(axes, names)
 
 
 def _thresholds(axes: Axes, curve: xr.DataArray, replicates: xr.Dataset) -> None:
     sign = currency_sign(str(replicates.attrs.get("currency", "")))
     reference = str(replicates.attrs["reference"])
-    colours = _colours(replicates)
+    colours = arm_colours(replicates)
     arms = [str(arm) for arm in curve[ARM].values if str(arm) != reference]
     marks = curve[WTP].to_numpy()
     for value, side in zip(marks, _sides(marks, axes.get_xlim()), strict=True):

@@ -15,8 +15,8 @@ from cpi_econ.report.style import (
     INK,
     QUIET,
     SINGLE_COLUMN,
-    house_style,
-    new_axes,
+    legend_above,
+    on_axes,
     one_line,
 )
 
@@ -63,8 +63,7 @@ def plot_balance(
     rows = np.arange(len(shown))
     before = shown["difference_before"].to_numpy(float)
     after = shown["difference_after"].to_numpy(float)
-    with house_style():
-        axes = ax or new_axes(DOUBLE_COLUMN, _FRAME_MM + _ROW_MM * len(shown))
+    with on_axes(ax, DOUBLE_COLUMN, _FRAME_MM + _ROW_MM * len(shown)) as axes:
         axes.axvline(0, color=QUIET, linewidth=0.8)
         for limit in (-_USUAL_LIMIT, _USUAL_LIMIT):
             axes.axvline(limit, color=QUIET, linewidth=0.7, linestyle=(0, (1, 2)))
@@ -80,7 +79,7 @@ def plot_balance(
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_xlabel("Standardised difference (standard deviations)")
         axes.spines[["top", "right"]].set_visible(False)
-        axes.figure.legend(loc="outside upper center", ncols=2, frameon=False)
+        legend_above(axes, 2)
     return axes
 
 
@@ -114,8 +113,7 @@ def plot_overlap(
     names = list(dict.fromkeys(table["arm"]))
     starts = sorted(set(table["from"].astype(float)))
     wide = min(np.diff(starts), default=1.0)
-    with house_style():
-        axes = ax or new_axes(SINGLE_COLUMN)
+    with on_axes(ax, SINGLE_COLUMN) as axes:
         axes.axhline(0, color=INK, linewidth=0.7)
         for place, name in enumerate(names[:2]):
             here = table[table["arm"] == name]
@@ -133,5 +131,5 @@ def plot_overlap(
         axes.set_ylabel("Percentage of the arm")
         axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
         axes.spines[["top", "right"]].set_visible(False)
-        axes.figure.legend(loc="outside upper center", ncols=2, frameon=False)
+        legend_above(axes, 2)
     return axes

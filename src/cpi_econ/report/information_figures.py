@@ -1,4 +1,4 @@
-"""Figures of what more knowledge is worth: EVPI, EVPPI, ENBS over sizes, power."""
+"""Figures of what more knowledge is worth: EVPI, expected loss, EVPPI."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from cpi_econ.contracts import ARM, WTP
 from cpi_econ.decision.acceptability import expected_loss
 from cpi_econ.decision.information import evpi
 from cpi_econ.report.decision_frames import (
+    LineName,
     arm_colours,
     frame_wtp,
-    key,
     money_label,
+    name_ends,
     open_frame,
+    point_mark,
     shown_arm,
     wtp_axis_values,
 )
@@ -22,11 +24,9 @@ from cpi_econ.report.numbers import currency_sign
 from cpi_econ.report.style import (
     ARM_COLOURS,
     INK,
-    QUIET,
     SINGLE_COLUMN,
     Thousands,
-    house_style,
-    new_axes,
+    on_axes,
     one_line,
 )
 
@@ -60,14 +60,26 @@ def plot_evpi(
         Discounted number of people; values are per person when None.
     width : float
         Width of a new figure in millimetres.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> from cpi_econ.decision.replicates import replicates
+    >>> two = replicates([[0, 9], [0, 5]], [[0, 1], [0, 2]], arms=["a", "b"], reference="a")
+    >>> plot_evpi(two, [0, 10, 20]).get_ylabel()
+    'EVPI per person'
     """
     grid = wtp_axis_values(wtp)
     value = evpi(replicates, grid).to_numpy() * (1.0 if people is None else people)
     words = "EVPI per person" if people is None else "EVPI of the population"
-    with house_style():
-        axes = new_axes(width) if ax is None else ax
+    with on_axes(ax, width) as axes:
         axes.fill_between(grid, 0, value, color=ARM_COLOURS[0], alpha=0.12, linewidth=0)
-        axes.plot(grid, value, color=ARM_COLOURS[0], linewidth=1.6, zorder=3)
+        axes.plot(
+            grid, value, color=ARM_COLOURS[0], linewidth=1.6, zorder=3, marker=point_mark(grid)
+        )
         axes.set_ylim(bottom=0)
         axes.yaxis.set_major_formatter(Thousands())
         axes.set_ylabel(money_label(words, str(replicates.attrs.get("currency", ""))))
@@ -94,23 +106,37 @@ def plot_expected_loss(
         Axes to draw on; a figure of journal width is made when None.
     width : float
         Width of a new figure in millimetres.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> from cpi_econ.decision.replicates import replicates
+    >>> two = replicates([[0, 9], [0, 5]], [[0, 1], [0, 2]], arms=["a", "b"], reference="a")
+    >>> plot_expected_loss(two, [0, 10, 20]).get_ylabel()
+    'Expected loss per person'
     """
     grid = wtp_axis_values(wtp)
     loss, colours = expected_loss(replicates, grid), arm_colours(replicates)
-    with house_style():
-        axes = new_axes(width) if ax is None else ax
+    with on_axes(ax, width) as axes:
+        names = []
         for arm in map(str, loss[ARM].values):
+            one = loss.sel(arm=arm)
             axes.plot(
-                grid, loss.sel(arm=arm), color=colours[arm], linewidth=1.4,
-                label=shown_arm(replicates, arm),
-            )  # fmt: skip
-        axes.plot(grid, loss.min(ARM), color=INK, linewidth=3.0, alpha=0.35, zorder=1, label="EVPI")
+                grid, one, color=colours[arm], linewidth=1.4, marker=point_mark(grid), markersize=4
+            )
+            names.append(LineName(shown_arm(replicates, arm), float(one[-1]), colours[arm]))
+        least = loss.min(ARM)
+        axes.plot(grid, least, color=INK, linewidth=3.0, alpha=0.35, zorder=1)
+        names.append(LineName("EVPI (the least)", float(least[-1]), INK))
         axes.set_ylim(bottom=0)
         axes.yaxis.set_major_formatter(Thousands())
         words = "Expected loss per person"
         axes.set_ylabel(money_label(words, str(replicates.attrs.get("currency", ""))))
         frame_wtp(axes, grid, replicates.attrs)
-        key(axes)
+        name_ends(axes, names)
     return axes
 
 
@@ -139,12 +165,25 @@ def plot_evppi(
         Parameters shown, the most valuable first.
     width : float
         Width of a new figure in millimetres.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import xarray as xr
+    >>> found = xr.Dataset(
+    ...     {name: (("wtp", "parameter"), [[5.0, 2.0]]) for name in ("evppi", "se")},
+    ...     coords={"wtp": [20_000.0], "parameter": ["cost", "effect"]},
+    ... )
+    >>> plot_evppi(found, currency="GBP").get_xlabel()
+    'EVPPI per person at £20,000 (£)'
     """
     at = found.isel({WTP: 0}) if wtp is None else found.sel({WTP: wtp})
     order = np.argsort(-at["evppi"].to_numpy(), kind="stable")[:most]
     names = [one_line(str(name), 36) for name in at["parameter"].values[order]]
-    with house_style():
-        axes = new_axes(width, _FRAME_MM + _ROW_MM * len(names)) if ax is None else ax
+    with on_axes(ax, width, _FRAME_MM + _ROW_MM * len(names)) as axes:
         axes.barh(
             np.arange(len(names)), at["evppi"].to_numpy()[order], height=0.62,
             xerr=at["se"].to_numpy()[order], color=ARM_COLOURS[0], alpha=0.85,
@@ -158,102 +197,3 @@ def plot_evppi(
         axes.set_xlabel(money_label(f"EVPPI per person{threshold}", currency))
         open_frame(axes, grid="x")
     return axes
-
-
-def plot_enbs(
-    enbs: xr.DataArray,
-    ax: Axes | None = None,
-    *,
-    size: str = "participants",
-    currency: str = "",
-    width: float = SINGLE_COLUMN,
-) -> Axes:
-    """Draw the expected net benefit of sampling over the sizes of the next study.
-
-    Parameters
-    ----------
-    enbs : xarray.DataArray
-        On ``(study, wtp)`` with coordinates ``participants`` and ``clusters``, from `enbs`.
-    ax : matplotlib.axes.Axes, optional
-        Axes to draw on; a figure of journal width is made when None.
-    size : {"participants", "clusters"}
-        What the horizontal axis counts.
-    currency : str
-        Code of the money.
-    width : float
-        Width of a new figure in millimetres.
-    """
-    with house_style():
-        axes = new_axes(width) if ax is None else ax
-        axes.axhline(0, color=QUIET, linewidth=0.7, zorder=1)
-        _lines(axes, enbs, size, currency)
-        for at in range(enbs.sizes[WTP]):
-            one = enbs.isel({WTP: at})
-            best = int(one.to_numpy().argmax())
-            axes.plot(
-                float(one[size][best]), float(one[best]), "o", markersize=4.5, zorder=4,
-                color=ARM_COLOURS[at % len(ARM_COLOURS)],
-            )  # fmt: skip
-        axes.yaxis.set_major_formatter(Thousands())
-        axes.set_ylabel(money_label("Expected net benefit of sampling", currency))
-    return axes
-
-
-def plot_power(
-    power: xr.DataArray,
-    ax: Axes | None = None,
-    *,
-    size: str = "participants",
-    wanted: float = 0.8,
-    currency: str = "",
-    width: float = SINGLE_COLUMN,
-) -> Axes:
-    """Draw the power of the next study over its size, a line for each threshold.
-
-    Parameters
-    ----------
-    power : xarray.DataArray
-        On ``(study, wtp)`` with coordinates ``participants`` and ``clusters``, from `power`.
-    ax : matplotlib.axes.Axes, optional
-        Axes to draw on; a figure of journal width is made when None.
-    size : {"participants", "clusters", "wtp"}
-        What the horizontal axis counts; with ``wtp`` there is a line for each study.
-    wanted : float
-        Power marked by a line.
-    currency : str
-        Code of the money.
-    width : float
-        Width of a new figure in millimetres.
-    """
-    with house_style():
-        axes = new_axes(width) if ax is None else ax
-        axes.axhline(wanted, color=QUIET, linewidth=0.7, linestyle=(0, (1, 2)), zorder=1)
-        if size == WTP:
-            for at in range(power.sizes["study"]):
-                one = power.isel(study=at)
-                axes.plot(
-                    one[WTP], one, linewidth=1.5, color=ARM_COLOURS[at % len(ARM_COLOURS)],
-                    label=str(one["study"].item()),
-                )  # fmt: skip
-            frame_wtp(axes, power[WTP].to_numpy(), {"currency": currency})
-            key(axes)
-        else:
-            _lines(axes, power, size, currency)
-        axes.set_ylim(0, 1)
-        axes.set_ylabel("Power")
-    return axes
-
-
-def _lines(axes: Axes, values: xr.DataArray, size: str, currency: str) -> None:
-    """Draw a line for each threshold over the sizes of the studies."""
-    sign = currency_sign(currency)
-    for at, threshold in enumerate(values[WTP].to_numpy()):
-        axes.plot(
-            values[size], values.isel({WTP: at}), linewidth=1.5, zorder=3,
-            color=ARM_COLOURS[at % len(ARM_COLOURS)], label=f"at {sign}{threshold:,.0f}",
-        )  # fmt: skip
-    words = {"participants": "People recruited", "clusters": "Clusters recruited"}
-    axes.set_xlabel(words.get(size, size))
-    axes.xaxis.set_major_formatter(Thousands())
-    open_frame(axes)
-    key(axes)

@@ -11,8 +11,8 @@ from cpi_econ.report.style import (
     ARM_COLOURS,
     DOUBLE_COLUMN,
     FAINT,
-    house_style,
-    new_axes,
+    legend_above,
+    on_axes,
     one_line,
 )
 
@@ -47,8 +47,7 @@ def plot_missingness(
     'Participants with the value known (%)'
     """
     rows = list(dict.fromkeys(zip(table["quantity"], table["time"], strict=True)))
-    with house_style():
-        axes = ax or new_axes(DOUBLE_COLUMN, 24 + 4.6 * len(rows))
+    with on_axes(ax, DOUBLE_COLUMN, 24 + 4.6 * len(rows)) as axes:
         names = list(dict.fromkeys(table["arm"]))
         for position, name in enumerate(names):
             here = table[table["arm"] == name].set_index(["quantity", "time"])["percent"]
@@ -69,7 +68,7 @@ def plot_missingness(
         axes.set_xlabel("Participants with the value known (%)")
         axes.grid(axis="y", color=FAINT, linewidth=0.5)
         axes.spines[["top", "right"]].set_visible(False)
-        axes.figure.legend(loc="outside upper center", ncols=3, frameon=False)
+        legend_above(axes, 3)
     return axes
 
 

@@ -19,8 +19,7 @@ from cpi_econ.report.style import (
     QUIET,
     SINGLE_COLUMN,
     Thousands,
-    house_style,
-    new_axes,
+    on_axes,
     one_line,
     wrapped,
 )
@@ -89,8 +88,7 @@ def plot_plane(
     """
     check_replicates(replicates)
     clouds = clouds_of(replicates, arm)
-    with house_style():
-        axes = new_axes(width) if ax is None else ax
+    with on_axes(ax, width) as axes:
         effect, cost = limits(clouds, wtp)
         axes.set_xlim(*effect)
         axes.set_ylim(*cost)

@@ -1,4 +1,4 @@
-"""Figures that describe health: levels, change, values over time, and how states spread.
+"""Figures that describe health: change, values over time, and how states spread.
 
 Each takes a table of ``cpi_econ.effects``, draws on the axes given or on a figure of its own, and
 returns the axes.
@@ -15,21 +15,17 @@ import pandas as pd
 from cpi_econ.effects.diversity import density_curve, density_index
 from cpi_econ.report.style import (
     ARM_COLOURS,
-    DOUBLE_COLUMN,
     FAINT,
-    INK,
     QUIET,
     SINGLE_COLUMN,
-    house_style,
-    new_axes,
+    legend_above,
+    on_axes,
     one_line,
 )
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-_LEVEL_COLOURS = ("#E3EEF7", "#B3D1E8", "#74ADD1", "#3A7EB8", "#1B4F8A", "#0B2C57")
 _MARKERS = ("o", "s", "^", "D", "v", "P")
 _CHANGE_COLOURS = {
     "no problems": FAINT,
@@ -48,66 +44,6 @@ def _label(labels: Mapping[str, str] | None, arm: object) -> str:
     return one_line((labels or {}).get(str(arm), str(arm)), 30)
 
 
-def plot_levels(
-    table: pd.DataFrame, ax: Axes | None = None, *, labels: Mapping[str, str] | None = None
-) -> Axes:
-    """Draw the share at each level, one bar a dimension, arm and time, best level first.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From :func:`cpi_econ.effects.describe.level_table`.
-    ax : Axes, optional
-        Axes to draw on.
-    labels : mapping, optional
-        Label of each arm.
-
-    Notes
-    -----
-    Darker is worse, whatever the direction of the instrument's numbers.
-    """
-    bars = table.groupby(["dimension", "arm", "time"], sort=False, observed=True)
-    with house_style():
-        axes = new_axes(DOUBLE_COLUMN, 14 + 4.2 * len(bars)) if ax is None else ax
-        names = []
-        for place, ((dimension, arm, time), rows) in enumerate(bars):
-            left = 0.0
-            for rank, (level, percent) in enumerate(
-                zip(rows["level"], rows["percent"], strict=True)
-            ):
-                share = 0.0 if np.isnan(percent) else float(percent)
-                _level_bar(axes, place, left, share, rank, f"level {level}")
-                left += share
-            names.append(f"{_words(dimension)}: {_label(labels, arm)}, {_words(time)}")
-        axes.set_yticks(range(len(names)), names)
-        axes.invert_yaxis()
-        axes.set_xlim(0, 100)
-        axes.set_xlabel("Percentage of those who answered")
-        axes.spines[["top", "right", "left"]].set_visible(False)
-        axes.tick_params(axis="y", length=0)
-        handles, shown = _levels_legend(axes)
-        axes.figure.legend(handles, shown, loc="outside upper center", ncols=6, frameon=False)
-    return axes
-
-
-def _level_bar(axes: Axes, place: int, left: float, share: float, rank: int, label: str) -> None:
-    colour = _LEVEL_COLOURS[rank]
-    axes.barh(place, share, left=left, color=colour, label=label, height=0.8)
-    if share >= 8:
-        ink = "white" if rank > 2 else INK
-        where = (left + share / 2, place)
-        axes.annotate(f"{share:.0f}", where, ha="center", va="center", color=ink, fontsize=6)
-
-
-def _levels_legend(axes: Axes) -> tuple[list[Artist], list[str]]:
-    """One entry a level; the number of the best one may be the highest."""
-    handles, names = axes.get_legend_handles_labels()
-    first = dict(zip(reversed(names), reversed(handles), strict=True))
-    ordered = list(dict.fromkeys(names))
-    shown = [f"{name} (best)" if not place else name for place, name in enumerate(ordered)]
-    return [first[name] for name in ordered], shown
-
-
 def plot_change(
     table: pd.DataFrame, ax: Axes | None = None, *, labels: Mapping[str, str] | None = None
 ) -> Axes:
@@ -121,10 +57,20 @@ def plot_change(
         Axes to draw on.
     labels : mapping, optional
         Label of each arm.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"arm": "low", "change": ["improve", "worsen"],
+    ...                       "percent": [70.0, 30.0]})
+    >>> plot_change(table).get_xlabel()
+    'Percentage of people with both profiles'
     """
     arms = list(dict.fromkeys(table["arm"]))
-    with house_style():
-        axes = new_axes(SINGLE_COLUMN, 22 + 9 * len(arms)) if ax is None else ax
+    with on_axes(ax, SINGLE_COLUMN, 22 + 9 * len(arms)) as axes:
         left = np.zeros(len(arms))
         for name, colour in _CHANGE_COLOURS.items():
             share = table[table["change"] == name].set_index("arm")["percent"].reindex(arms)
@@ -136,7 +82,7 @@ def plot_change(
         axes.set_xlim(0, 100)
         axes.set_xlabel("Percentage of people with both profiles")
         axes.spines[["top", "right"]].set_visible(False)
-        axes.figure.legend(loc="outside upper center", ncols=3, frameon=False)
+        legend_above(axes, 3)
     return axes
 
 
@@ -154,14 +100,23 @@ def plot_profile_grid(
     n_states : int, optional
         Number of possible states; the largest rank seen when absent.
 
+    Returns
+    -------
+    matplotlib.axes.Axes
+
     References
     ----------
     Devlin, Parkin, Browne (2010), doi:10.1002/hec.1608.
+
+    Examples
+    --------
+    >>> grid = pd.DataFrame({"rank_before": [3.0], "rank_after": [1.0], "change": ["improve"]})
+    >>> plot_profile_grid(grid, n_states=5).get_ylabel()
+    'Rank of state after (1 is best)'
     """
     seen = grid[["rank_before", "rank_after"]].max().max() if len(grid) else 1.0
     end = float(n_states or seen)
-    with house_style():
-        axes = new_axes() if ax is None else ax
+    with on_axes(ax) as axes:
         axes.plot([1, end], [1, end], color=QUIET, linewidth=0.8)
         for place, (name, colour) in enumerate(_CHANGE_COLOURS.items()):
             here = grid[grid["change"] == name]
@@ -181,7 +136,7 @@ def plot_profile_grid(
         axes.set_ylabel("Rank of state after (1 is best)")
         axes.spines[["top", "right"]].set_visible(False)
         if len(grid):
-            axes.figure.legend(loc="outside upper center", ncols=2, frameon=False)
+            legend_above(axes, 2)
     return axes
 
 
@@ -198,12 +153,21 @@ def plot_density_curve(
         Axes to draw on.
     labels : mapping, optional
         Label of each arm.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> seen = pd.DataFrame({"arm": "low", "time": "baseline", "state": ["11111", "11112"]})
+    >>> plot_density_curve(seen).get_xlabel()
+    'Cumulative share of observed states'
     """
     styles = ("-", (0, (4, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)))
     arms = list(dict.fromkeys(profiles["arm"]))
     times = list(dict.fromkeys(profiles["time"]))
-    with house_style():
-        axes = new_axes() if ax is None else ax
+    with on_axes(ax) as axes:
         axes.plot([0, 1], [0, 1], color=FAINT, linewidth=0.8)
         for (arm, time), rows in profiles.groupby(["arm", "time"], sort=False, observed=True):
             curve = density_curve(rows["state"])
@@ -220,7 +184,7 @@ def plot_density_curve(
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
         axes.spines[["top", "right"]].set_visible(False)
-        axes.figure.legend(loc="outside upper center", ncols=1, frameon=False)
+        legend_above(axes, 1)
     return axes
 
 
@@ -243,11 +207,21 @@ def plot_values(
         Label of each arm.
     unit : str
         What is on the axis.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"arm": "low", "time": ["baseline", "month_9"], "mean": [0.6, 0.7],
+    ...                       "lower": [0.5, 0.6], "upper": [0.7, 0.8]})
+    >>> plot_values(table).get_ylabel()
+    'Mean utility'
     """
     times = list(dict.fromkeys(table["time"]))
     arms = list(dict.fromkeys(table["arm"]))
-    with house_style():
-        axes = new_axes() if ax is None else ax
+    with on_axes(ax) as axes:
         for place, arm in enumerate(arms):
             rows = table[table["arm"] == arm]
             at = np.array([times.index(t) for t in rows["time"]]) + 0.06 * (place - len(arms) / 2)
@@ -274,5 +248,5 @@ def plot_values(
         )
         axes.margins(x=0.15)
         axes.spines[["top", "right"]].set_visible(False)
-        axes.figure.legend(loc="outside upper center", ncols=2, frameon=False)
+        legend_above(axes, 2)
     return axes

@@ -6,8 +6,9 @@ import pandas as pd
 
 from cpi_econ.report.content import Block, Paragraph, Picture, Section, Table
 from cpi_econ.report.labels import printable
+from cpi_econ.report.level_figures import plot_levels
 from cpi_econ.report.material import Material
-from cpi_econ.report.profile_figures import plot_levels, plot_values
+from cpi_econ.report.profile_figures import plot_values
 from cpi_econ.report.table_shapes import Row, arms_across, whole
 from cpi_econ.report.typeset import number, percent
 
@@ -71,7 +72,8 @@ def _levels(of: Material, name: str, title: str, table: pd.DataFrame) -> list[Bl
     )
     picture = Picture(
         f"levels_{name}",
-        f"{title}: share at each level by dimension, arm and time; masked shares are left blank",
+        f"{title}: share at each level by dimension, arm and time; "
+        "hatched: masked levels, whose sum is divided equally",
         f"Stacked bars of the share of answers at each level of {title}, one bar a dimension, "
         "arm and time; the numbers stand in the table before it.",
         lambda: plot_levels(drawn, labels=of.labels.arms),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from cpi_econ.report.decision_frames import money_label, open_frame
 from cpi_econ.report.style import (
@@ -14,8 +15,8 @@ from cpi_econ.report.style import (
     QUIET,
     SINGLE_COLUMN,
     Thousands,
-    house_style,
-    new_axes,
+    legend_above,
+    on_axes,
     one_line,
 )
 
@@ -51,14 +52,24 @@ def plot_tornado(
     width : float
         Width of a new figure in millimetres.
 
+    Returns
+    -------
+    matplotlib.axes.Axes
+
     Notes
     -----
     Net benefit, never the ICER: a ratio jumps where its bottom passes 0.
+
+    Examples
+    --------
+    >>> from cpi_econ.decision.sensitivity import tornado
+    >>> cases = {"gp": ((90.0, 0.01), (110.0, 0.01))}
+    >>> plot_tornado(tornado((100.0, 0.01), cases, 20_000), currency="GBP").get_xlabel()
+    'Incremental net benefit (£)'
     """
     shown = table.head(most)
     rows = np.arange(len(shown))
-    with house_style():
-        axes = new_axes(width, _FRAME_MM + _ROW_MM * len(shown)) if ax is None else ax
+    with on_axes(ax, width, _FRAME_MM + _ROW_MM * len(shown)) as axes:
         base = float(shown["base"].iloc[0]) if len(shown) else 0.0
         for end, colour in (("low", _LOW), ("high", _HIGH)):
             axes.barh(
@@ -69,7 +80,7 @@ def plot_tornado(
         axes.axvline(0, color=QUIET, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
         _rows(axes, [str(name) for name in shown["input"]])
         axes.set_xlabel(money_label("Incremental net benefit", currency))
-        axes.legend(frameon=False, fontsize=6.5, loc="lower right")
+        legend_above(axes)
     return axes
 
 
@@ -99,6 +110,17 @@ def plot_forest(
         Level of the intervals, printed.
     width : float
         Width of a new figure in millimetres.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"scenario": ["base case"], "inmb": 5.0, "lower": 1.0, "upper": 9.0})
+    >>> plot_forest(table).get_xlabel()
+    'Incremental net benefit, 95% interval'
     """
     rows = np.arange(len(table))
     several = "arm" in table and len(set(table["arm"])) > 1
@@ -106,8 +128,7 @@ def plot_forest(
         f"{name}, {arm}" if several else str(name)
         for name, arm in zip(table[names], table.get("arm", table[names]), strict=True)
     ]
-    with house_style():
-        axes = new_axes(width, _FRAME_MM + _ROW_MM * len(table)) if ax is None else ax
+    with on_axes(ax, width, _FRAME_MM + _ROW_MM * len(table)) as axes:
         if len(table):
             axes.axvline(table["inmb"].iloc[0], color=ARM_COLOURS[0], linewidth=0.6, alpha=0.5)
         axes.axvline(0, color=QUIET, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
@@ -138,21 +159,34 @@ def plot_tipping(
         Code of the money.
     width : float
         Width of a new figure in millimetres.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> from cpi_econ.decision.sensitivity import two_way
+    >>> plot_tipping(two_way(lambda x, y: x - y, [0, 1], [0, 1])).get_xlabel()
+    'first'
     """
     first, second = (str(name) for name in grid.dims)
     values = grid.to_numpy()
     reach = float(np.abs(values).max()) or 1.0
-    with house_style():
-        axes = new_axes(width) if ax is None else ax
+    with on_axes(ax, width) as axes:
         shades = axes.contourf(
             grid[first], grid[second], values.T, levels=np.linspace(-reach, reach, 21),
-            cmap="PuOr", alpha=0.75,
+            cmap="PuOr", alpha=0.75, antialiased=False,
         )  # fmt: skip
         if values.min() < 0 < values.max():
             axes.contour(
                 grid[first], grid[second], values.T, levels=[0.0], colors=INK, linewidths=1.4
             )
-        bar = axes.figure.colorbar(shades, ax=axes, format=Thousands())
+            axes.plot([], [], color=INK, linewidth=1.4, label="the decision changes")
+            legend_above(axes)
+        bar = axes.figure.colorbar(
+            shades, ax=axes, format=Thousands(), ticks=MaxNLocator(nbins=7, steps=[1, 2, 5, 10])
+        )
         bar.set_label(money_label("Incremental net benefit", currency))
         axes.set_xlabel(one_line(first, 40))
         axes.set_ylabel(one_line(second, 40))

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from cpi_econ.report.numbers import currency_sign
 from cpi_econ.report.style import (
     ARM_COLOURS,
     DOUBLE_COLUMN,
     FAINT,
     Thousands,
-    house_style,
-    new_axes,
+    legend_above,
+    on_axes,
     one_line,
 )
 
@@ -73,8 +74,7 @@ def plot_service_use(
     """
     by = str(table.columns[1])
     services = _ordered(table, by, most)
-    with house_style():
-        axes = ax or new_axes(DOUBLE_COLUMN, _FRAME_MM + _ROW_MM * len(services))
+    with on_axes(ax, DOUBLE_COLUMN, _FRAME_MM + _ROW_MM * len(services)) as axes:
         rows = np.arange(len(services))
         names = list(dict.fromkeys(table["arm"]))
         for position, name in enumerate(names):
@@ -97,7 +97,7 @@ def _ordered(table: pd.DataFrame, by: str, most: int) -> list[str]:
 
 
 def _unit(measure: Measure, currency: str) -> str:
-    return f" ({currency})" if measure == "mean_cost" and currency else ""
+    return f" ({currency_sign(currency)})" if measure == "mean_cost" and currency else ""
 
 
 def _dress(axes: Axes, rows: np.ndarray[tuple[int], np.dtype[np.int_]], shown: list[str],
@@ -109,4 +109,4 @@ def _dress(axes: Axes, rows: np.ndarray[tuple[int], np.dtype[np.int_]], shown: l
     axes.xaxis.set_major_formatter(Thousands())
     axes.grid(axis="y", color=FAINT, linewidth=0.5)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, loc="lower right")
+    legend_above(axes, 3)

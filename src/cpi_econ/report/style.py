@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from matplotlib.ticker import Formatter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.legend import Legend
 
 SINGLE_COLUMN = 85.0
 DOUBLE_COLUMN = 170.0
@@ -86,6 +87,46 @@ def new_axes(width: float = SINGLE_COLUMN, height: float | None = None) -> Axes:
     figure = Figure(figsize=(width / _MM_PER_INCH, tall / _MM_PER_INCH), layout="constrained")
     FigureCanvasAgg(figure)
     return figure.add_subplot()
+
+
+@contextmanager
+def on_axes(
+    ax: Axes | None, width: float = SINGLE_COLUMN, height: float | None = None
+) -> Iterator[Axes]:
+    """Draw in the style of the house, on ``ax`` or on new axes [millimetres].
+
+    Examples
+    --------
+    >>> with on_axes(None, width=170) as axes:
+    ...     float(axes.figure.get_figwidth().__round__(2))
+    6.69
+    """
+    with house_style():
+        yield new_axes(width, height) if ax is None else ax
+
+
+def legend_above(axes: Axes, columns: int = 2, order: Sequence[str] | None = None) -> Legend:
+    """Name what is drawn in a row over the axes, so that no mark lies under a name.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    columns : int
+        Names in a row.
+    order : sequence of str, optional
+        Names in the order shown; that of drawing when None.
+
+    Returns
+    -------
+    matplotlib.legend.Legend
+    """
+    handles, labels = axes.get_legend_handles_labels()
+    named = dict(zip(reversed(labels), reversed(handles), strict=True))
+    shown = list(dict.fromkeys(labels)) if order is None else list(order)
+    return axes.legend(
+        [named[label] for label in shown], shown, ncols=columns, frameon=False, fontsize=6.5,
+        loc="lower center", bbox_to_anchor=(0.5, 1.0), borderaxespad=0.2, handlelength=1.6,
+    )  # fmt: skip
 
 
 def columns_wide(text: str) -> int:
