@@ -147,7 +147,14 @@ def small_study(tmp_path_factory):
     """Writer of a study with one finished cost and one or two finished effects a person."""
 
     def write(
-        *, arms=("low", "high"), labels=None, cluster=False, effects=1, report=(20_000,), more=""
+        *,
+        arms=("low", "high"),
+        labels=None,
+        cluster=False,
+        effects=1,
+        report=(20_000,),
+        grid="from: 0, to: 50000, step: 5000",
+        more="",
     ):
         folder = tmp_path_factory.mktemp("small")
         rng = np.random.default_rng(11)
@@ -180,7 +187,7 @@ costs: {{column: cost}}
 effects:
   qaly: {{column: qaly}}{second}
 uncertainty: {{resample: {"clusters" if cluster else "individuals"}, replicates: 300, seed: 5}}
-wtp: {{from: 0, to: 50000, step: 5000, report: {list(report)}}}
+wtp: {{{grid}, report: {list(report)}}}
 {more}
 """
         path = folder / "study.yaml"

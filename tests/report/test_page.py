@@ -22,6 +22,8 @@ SHAPES = {
     "three arms": {"arms": ("low", "mid", "high")},
     "clusters": {"cluster": True},
     "two thresholds": {"report": (20_000, 30_000)},
+    "one threshold": {"grid": "from: 20000, to: 20000"},
+    "one threshold, three arms": {"grid": "from: 20000, to: 20000", "arms": ("low", "mid", "high")},
 }
 HOSTILE = {
     "script": "<script>document.title='ran'</script>",

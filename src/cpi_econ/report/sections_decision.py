@@ -64,7 +64,9 @@ def decision_pictures(of: Material, name: str) -> list[Picture]:
         "willingness to pay.",
         lambda: plot_ceaf(replicates, block["ceac"]["wtp"]),
     )
-    return [plane, curve, benefit, *([frontier] if len(of.others) > 1 else [])]
+    # What holds at one threshold stands in the tables.
+    lines = [curve, benefit, *([frontier] if len(of.others) > 1 else [])]
+    return [plane, *(lines if len(block["ceac"]["wtp"]) > 1 else [])]
 
 
 def information_section(of: Material) -> Section:
@@ -107,5 +109,6 @@ def information_section(of: Material) -> Section:
         "thresholds stand in the table before it.",
         lambda: plot_evpi(of.datasets[BASE_CASE, of.primary], first["ceac"]["wtp"]),
     )
-    blocks: list[Block] = [Paragraph(said), table, picture]
+    drawn = [picture] if len(first["ceac"]["wtp"]) > 1 else []
+    blocks: list[Block] = [Paragraph(said), table, *drawn]
     return Section("information", title, blocks)

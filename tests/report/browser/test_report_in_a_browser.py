@@ -128,6 +128,25 @@ def test_it_prints_to_pages_with_every_table_whole(page, tmp_path):
     assert page.locator("nav").is_hidden()
 
 
+def test_one_threshold_needs_no_slider(browser, small_study, tmp_path):
+    result = ce.evaluate(ce.read_study(small_study(grid="from: 20000, to: 20000")))
+    page = browser.new_page()
+    said = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(write_report(result, tmp_path / "one.html").as_uri())
+    hidden = [page.locator(one).is_hidden() for one in ("#wtp", "#curve", "#reported")]
+    assert hidden == [True, True, True]
+    (row,) = result.document["scenarios"]["base case"]["effects"]["qaly"]["comparisons"]["high"][
+        "inmb"
+    ]
+    assert float(page.locator("#inmb").get_attribute("data-value")) == pytest.approx(
+        row["estimate"]
+    )
+    assert page.locator("#wtp-value").inner_text() == "£20,000"
+    assert said == []
+    page.close()
+
+
 def test_a_label_that_is_a_script_does_not_run(browser, small_study, tmp_path):
     words = "<script>document.title='ran'</script><img src=x onerror=\"document.title='ran'\">"
     labels = {"low": words, "high": f"\u202e{words}", "title": words}

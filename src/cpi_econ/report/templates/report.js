@@ -134,7 +134,10 @@
     get("unit").textContent = effect.unit;
     const slider = get("wtp");
     slider.max = effect.wtp.length - 1;
-    slider.disabled = effect.wtp.length < 2;
+    const single = effect.wtp.length < 2;
+    slider.hidden = slider.disabled = single;
+    get("reported").hidden = single;
+    get("curve").closest("figure").hidden = single;
     slider.value = Math.max(0, effect.wtp.indexOf(effect.start));
     const list = get("reported");
     list.replaceChildren();
