@@ -8,40 +8,84 @@ import numpy as np
 import pandas as pd
 
 from cpi_econ.contracts import ARM, EFFECT, PARTICIPANT
+from cpi_econ.errors import EstimationError
 from cpi_econ.evaluation.person_table import PersonTable
 from cpi_econ.result.disclosure import mask_column
+from cpi_econ.result.document import count
 from cpi_econ.study.config import Study
 from cpi_econ.uncertainty.balance import balance, participant_weights, weight_summary
 from cpi_econ.uncertainty.missing import known
+from cpi_econ.uncertainty.overlap import outside_overlap, propensity_scores
+from cpi_econ.uncertainty.weight_limits import WeightLimits
 
 _BINS = 10
 
 
 def weight_tables(study: Study, people: PersonTable) -> dict[str, pd.DataFrame]:
-    """Tables ``balance``, ``weights`` and, with two arms, ``overlap``; none without weights.
+    """Tables ``balance``, ``outside``, with weights ``weights`` and for two arms ``overlap``.
 
     Parameters
     ----------
     study : Study
+        Without weights there are tables only where nobody randomised and something is adjusted
+        for: balance before adjustment, by the covariates of cost and effect.
     people : PersonTable
         Of the base case.
     """
     plan = study.weights
-    if plan.method == "none" or not plan.covariates:
+    weighted = plan.method != "none"
+    covariates = list(plan.covariates) if weighted else _adjusted(study)
+    if not covariates:
         return {}
     # Balance is a matter of covariates; who lacks an outcome counts as well.
     table = people.outcomes(study, study.primary).assign(**{"cost": 0.0, EFFECT: 0.0})
-    table = table[known(table, plan.covariates)].reset_index(drop=True)
+    table = table[known(table, covariates)].reset_index(drop=True)
     options: dict[str, Any] = {
         "reference": study.reference,
-        "propensity": list(plan.covariates),
+        "propensity": covariates,
         "categorical": study.adjust.categorical,
     }
+    if not weighted:
+        return _unweighted(study, table, options)
+    limits = WeightLimits(plan.trim, plan.truncate, plan.stabilised)
     chosen = options | {"weights": plan.method, "estimand": plan.estimand or "ATE"}
-    tables = {"balance": balance(table, **chosen), "weights": weight_summary(table, **chosen)}
+    chosen["limits"] = limits
+    tables = {
+        "balance": balance(table, **chosen),
+        "weights": weight_summary(table, **chosen),
+        "outside": _outside(study, table, options),
+    }
     if len(study.arms) == 2:
         tables["overlap"] = _overlap(study, table, options)
     return tables
+
+
+def _adjusted(study: Study) -> list[str]:
+    """Covariates of the outcome models where the arms were not made by chance."""
+    plan = study.adjust
+    if study.design == "randomised" or plan.model == "none":
+        return []
+    return list(dict.fromkeys([*plan.cost, *plan.effect]))
+
+
+def _unweighted(
+    study: Study, table: pd.DataFrame, options: dict[str, Any]
+) -> dict[str, pd.DataFrame]:
+    """Balance before adjustment, and who lies outside overlap where that can be told."""
+    try:
+        return {
+            "balance": balance(table, weights="none", **options),
+            "outside": _outside(study, table, options),
+        }
+    except EstimationError:  # the estimate of the means tells what is wrong with a covariate
+        return {}
+
+
+def _outside(study: Study, table: pd.DataFrame, options: dict[str, Any]) -> pd.DataFrame:
+    counts = outside_overlap(propensity_scores(table, **options))
+    small = study.report.small_numbers
+    masked = [count(int(one), small) for one in counts["outside"]]
+    return counts.assign(outside=pd.Series(masked, dtype=object))
 
 
 def _overlap(study: Study, table: pd.DataFrame, options: dict[str, Any]) -> pd.DataFrame:

@@ -24,6 +24,7 @@ def methods_section(of: Material) -> Section:
         missing_text(of),
         _adjustment(of.study),
         _weights(of.study),
+        _confounding(of),
         _uncertainty(of),
         _decision(),
     ]
@@ -145,6 +146,17 @@ def _adjustment(study: Settings) -> tuple[str, str]:
     )
 
 
+def _confounding(of: Material) -> tuple[str, str]:
+    """Nobody randomised: what was looked at besides, whether weighted or adjusted."""
+    if of.table("unmeasured") is None:
+        return "Confounding", ""
+    return "Confounding", (
+        "Arms were not made by chance. E-values say how strongly a confounder that nobody measured "
+        "would have to be related to the arm and to net benefit to explain the difference away "
+        "[vanderweele]."
+    )
+
+
 def _weights(study: Settings) -> tuple[str, str]:
     weights = study["weights"]
     if weights["method"] == "none":
@@ -158,8 +170,18 @@ def _weights(study: Settings) -> tuple[str, str]:
     estimand = f" for the {weights['estimand']}" if weights["estimand"] else ""
     return "Weights", (
         f"People are weighted by {kinds[weights['method']]}{estimand} from a logistic model of the "
-        f"arm on {covariates}, refitted in every replicate."
+        f"arm on {covariates}, refitted in every replicate.{_limits(weights)}"
     )
+
+
+def _limits(weights: Settings) -> str:
+    said = ""
+    if weights.get("trim") is not None:
+        said += f" People whose propensity of an arm is below {weights['trim']:g} are left out."
+    if weights.get("truncate") is not None:
+        at = 100 * weights["truncate"]
+        said += f" Weights above the {at:g}th percentile of their arm are set to it."
+    return said + (" Weights are stabilised." if weights.get("stabilised") else "")
 
 
 def _uncertainty(of: Material) -> tuple[str, str]:

@@ -44,6 +44,8 @@ REFERENCES = {
     "doi:10.1080/00273171.2011.568786",
     "li": "Li F, Morgan KL, Zaslavsky AM. Balancing covariates via propensity score weighting. "
     "J Am Stat Assoc 2018;113:390-400. doi:10.1080/01621459.2016.1260466",
+    "vanderweele": "VanderWeele TJ, Ding P. Sensitivity analysis in observational research: "
+    "introducing the E-value. Ann Intern Med 2017;167:268-274. doi:10.7326/M16-2607",
     "kreif": "Kreif N, Grieve R, Sadique MZ. Statistical methods for cost-effectiveness analyses "
     "that use observational data: a critical appraisal tool and review of current practice. "
     "Health Econ 2013;22:486-500. doi:10.1002/hec.2806",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,11 +29,22 @@ HEAVY = 0.1
 THIN = 0.6
 
 
+class _Plan(NamedTuple):
+    """Weights as every function here is asked for them."""
+
+    reference: str
+    weights: Weighting
+    propensity: Sequence[str]
+    estimand: Estimand
+    categorical: Sequence[str]
+    limits: WeightLimits | None
+
+
 def balance(
     table: pd.DataFrame,
     *,
     reference: str,
-    weights: Weighting,
+    weights: Weighting | Literal["none"],
     propensity: Sequence[str],
     estimand: Estimand = "ATE",
     categorical: Sequence[str] = (),
@@ -46,7 +58,8 @@ def balance(
         The outcomes table; participants with a missing value are left out.
     reference : str
         Arm that the others are compared with.
-    weights : {"iptw", "overlap", "aipw"}
+    weights : {"iptw", "overlap", "aipw", "none"}
+        With ``none`` only the columns ``before`` are made.
     propensity : sequence of str
         Covariates of the propensity model.
     estimand : {"ATE", "ATT", "ATC"}
@@ -75,31 +88,40 @@ def balance(
     >>> made["difference_after"].abs().round(6).tolist()
     [0.0]
     """
-    made, weight, chosen = _weighted(
-        table, reference, weights, propensity, estimand, categorical, limits
+    plain = weights == "none"
+    plan = _Plan(
+        reference, "overlap" if plain else weights, propensity, estimand, categorical, limits
     )
-    covariates = made.columns[:, chosen.columns]
-    rows = []
-    one = made.arm == made.arms.index(reference)
-    for number, arm in enumerate(made.arms):
-        if arm == reference:
-            continue
-        other = made.arm == number
-        for column, name in zip(covariates.T, chosen.names, strict=True):
-            plain = [_moments(column[part], np.ones(part.sum())) for part in (one, other)]
-            heavy = [_moments(column[part], weight[part]) for part in (one, other)]
-            sd = np.sqrt((plain[0][1] + plain[1][1]) / 2)
-            rows.append(
-                {
-                    ARM: arm,
-                    "covariate": name,
-                    "difference_before": (plain[1][0] - plain[0][0]) / sd,
-                    "difference_after": (heavy[1][0] - heavy[0][0]) / sd,
-                    "ratio_before": plain[1][1] / plain[0][1],
-                    "ratio_after": heavy[1][1] / heavy[0][1],
-                }
-            )
+    made, chosen = _prepared(table, plan)
+    weight = None if plain else _weight(made, chosen)
+    rows = [
+        row
+        for number, arm in enumerate(made.arms)
+        if arm != reference
+        for row in _contrasts(made, chosen, made.arms.index(reference), number, weight)
+    ]
     return pd.DataFrame(rows)
+
+
+def _contrasts(
+    made: Analysis, chosen: Propensity, one: int, other: int, weight: FloatArray | None
+) -> list[dict[str, object]]:
+    """Differences and ratios of each covariate between two arms."""
+    parts = [made.arm == one, made.arm == other]
+    rows: list[dict[str, object]] = []
+    for column, name in zip(made.columns[:, chosen.columns].T, chosen.names, strict=True):
+        plain = [_moments(column[part], np.ones(part.sum())) for part in parts]
+        sd = np.sqrt((plain[0][1] + plain[1][1]) / 2)
+        row: dict[str, object] = {ARM: made.arms[other], "covariate": name}
+        row["difference_before"] = _ratio(plain[1][0] - plain[0][0], sd)
+        if weight is not None:
+            heavy = [_moments(column[part], weight[part]) for part in parts]
+            row["difference_after"] = _ratio(heavy[1][0] - heavy[0][0], sd)
+        row["ratio_before"] = _ratio(plain[1][1], plain[0][1])
+        if weight is not None:
+            row["ratio_after"] = _ratio(heavy[1][1], heavy[0][1])
+        rows.append(row)
+    return rows
 
 
 def weight_summary(
@@ -130,9 +152,10 @@ def weight_summary(
     DataFrame
         Columns ``arm``, ``participants``, ``effective_size`` and ``largest_share``.
     """
-    made, weight, _ = _weighted(
-        table, reference, weights, propensity, estimand, categorical, limits
+    made, chosen = _prepared(
+        table, _Plan(reference, weights, propensity, estimand, categorical, limits)
     )
+    weight = _weight(made, chosen)
     parts = {arm: weight[made.arm == number] for number, arm in enumerate(made.arms)}
     return pd.DataFrame(
         {
@@ -181,7 +204,8 @@ def participant_weights(
     >>> len(made), bool((made > 0).all())
     (6, True)
     """
-    _, weight, _ = _weighted(table, reference, weights, propensity, estimand, categorical, limits)
+    plan = _Plan(reference, weights, propensity, estimand, categorical, limits)
+    weight = _weight(*_prepared(table, plan))
     known = complete_cases(table, propensity, "complete_cases").sort_values("participant")
     # The analysis holds people arm by arm, arms as they first occur among the sorted people.
     order = np.argsort(pd.factorize(known[ARM].astype(str))[0], kind="stable")
@@ -216,35 +240,32 @@ def weight_findings(summary: pd.DataFrame) -> list[Finding]:
     ]
 
 
-def _weighted(
-    table: pd.DataFrame,
-    reference: str,
-    weights: Weighting,
-    propensity: Sequence[str],
-    estimand: Estimand,
-    categorical: Sequence[str],
-    limits: WeightLimits | None,
-) -> tuple[Analysis, FloatArray, Propensity]:
-    check_weights(weights, estimand, propensity)
-    people = check_people(table, None, "individuals", list(propensity))
-    check_covariates(people, propensity)
-    order = arm_order(people, None, reference)
-    check_limits(limits or WeightLimits(), len(order))
+def _prepared(table: pd.DataFrame, plan: _Plan) -> tuple[Analysis, Propensity]:
+    check_weights(plan.weights, plan.estimand, plan.propensity)
+    people = check_people(table, None, "individuals", list(plan.propensity))
+    check_covariates(people, plan.propensity)
+    order = arm_order(people, None, plan.reference)
+    check_limits(plan.limits or WeightLimits(), len(order))
     made = prepare_analysis(
-        complete_cases(people, propensity, "complete_cases"),
+        complete_cases(people, plan.propensity, "complete_cases"),
         resample="individuals",
         model="none",
-        categorical=categorical,
-        weighting=weights,
-        propensity=propensity,
-        target=target_arm(order, reference, estimand),
-        limits=limits,
+        categorical=plan.categorical,
+        weighting=plan.weights,
+        propensity=plan.propensity,
+        target=target_arm(order, plan.reference, plan.estimand),
+        limits=plan.limits,
     )
-    chosen = made.propensity
-    if chosen is None:
+    if made.propensity is None:
         stop(EstimationError, "E071", "weights are none; choose iptw, overlap or aipw.")
+    return made, made.propensity
+
+
+def _weight(made: Analysis, chosen: Propensity) -> FloatArray:
+    """Weight of each person in the data as observed."""
     ones = np.ones((1, made.n))
-    return made, balancing_weights(chosen, made.columns, made.arm, ones).weight[0], chosen
+    weight: FloatArray = balancing_weights(chosen, made.columns, made.arm, ones).weight[0]
+    return weight
 
 
 def _moments(values: FloatArray, weight: FloatArray) -> tuple[float, float]:
@@ -252,4 +273,9 @@ def _moments(values: FloatArray, weight: FloatArray) -> tuple[float, float]:
     share = weight / weight.sum()
     mean = share @ values
     free = 1.0 - (share**2).sum()
-    return float(mean), float(share @ (values - mean) ** 2 / free)
+    return float(mean), _ratio(float(share @ (values - mean) ** 2), float(free))
+
+
+def _ratio(top: float, bottom: float) -> float:
+    """Quotient, NaN where an arm is one person or has no variation."""
+    return float(top / bottom) if bottom > 0 else float("nan")
