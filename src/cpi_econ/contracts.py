@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cpi_econ.errors import DataError, EstimationError, Finding, raise_all
@@ -20,6 +21,14 @@ EFFECT = "effect"
 REPLICATE = "replicate"
 WTP = "wtp"
 
+MEAN = "mean"
+SANDWICH = {
+    "cr2_covariance": (MEAN, f"{MEAN}_"),
+    "cr2_expected": (MEAN, f"{MEAN}_"),
+    "cr2_square": (MEAN, f"{MEAN}_", f"{MEAN}__", f"{MEAN}___"),
+}
+"""What interval ``cr2`` needs of the replicates, by name, with the dimensions of each."""
+
 SERVICE_USE_COLUMNS = ("participant", "time", "service", "quantity", "unit")
 RESPONSES_COLUMNS = ("participant", "time", "item", "level")
 COST_LINE_COLUMNS = (
@@ -33,6 +42,17 @@ COST_LINE_COLUMNS = (
     "index_factor",
     "cost",
 )
+
+
+def mean_labels(arms: Sequence[str]) -> list[str]:
+    """Names of the mean cost of each arm, then of the mean effects.
+
+    Examples
+    --------
+    >>> mean_labels(["low", "high"])
+    ['cost of low', 'cost of high', 'effect of low', 'effect of high']
+    """
+    return [f"{outcome} of {arm}" for outcome in (COST, EFFECT) for arm in arms]
 
 
 def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:

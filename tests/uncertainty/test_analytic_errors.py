@@ -47,10 +47,33 @@ def test_sur_with_equal_covariates_is_least_squares(people):
         {"errors": "CR3"},
         {"errors": "CR2", "resample": "clusters"},
         {"errors": "CR2", "cluster": None},
-        {"errors": "CR2", "adjust": {"cost": ["age"]}},
         {"errors": "CR2", "model": "glm", "adjust": AGE},
     ],
 )
 def test_what_does_not_fit_is_refused(people, options):
     with pytest.raises(EstimationError, match="E071"):
         bootstrap(people, **{**ANALYTIC, **options})
+
+
+def test_sur_with_different_covariates_has_cr2_too(people):
+    adjust = {"cost": ["age"], "effect": ["age", "baseline_utility"]}
+    made = bootstrap(people, adjust=adjust, errors="CR2", **ANALYTIC)
+    alike = bootstrap(people, adjust=AGE, errors="CR2", **ANALYTIC)
+    assert made.attrs["interval"] == "cr2"
+    np.testing.assert_allclose(made["cov_cost_cost"], made["cr2_covariance"][:2, :2])
+    # the covariate that only the effect has takes up much of its variance and little of cost's
+    assert spread(made, "effect") < 0.9 * spread(alike, "effect")
+    assert spread(made, "cost") == pytest.approx(spread(alike, "cost"), rel=0.2)
+    assert 5 < made.attrs["df"] < 14
+
+
+def test_what_is_named_decides_the_default_interval(people):
+    draws = {**ANALYTIC, "resample": "two_stage"}
+    assert bootstrap(people, **draws).attrs["interval"] == "cr2"
+    assert bootstrap(people, **ANALYTIC).attrs["interval"] == "t"
+    weights = {"weights": "iptw", "propensity": ["age"]}
+    assert bootstrap(people, **draws, **weights).attrs["interval"] == "t"
+    lost = people.assign(cost=people["cost"].where(people.index % 9 > 0))
+    assert bootstrap(lost, **draws, missing="complete_cases").attrs["interval"] == "cr2"
+    assert bootstrap(lost, **draws, missing="impute").attrs["interval"] == "t"
+    assert bootstrap(people, **draws, missing="impute").attrs["interval"] == "cr2"

@@ -4,6 +4,7 @@ import pytest
 import xarray as xr
 
 from cpi_econ.contracts import check_replicates
+from cpi_econ.decision.sandwich import stored_sandwich, with_sandwich
 from cpi_econ.kernels.resample import block_stream, draw_counts
 from cpi_econ.uncertainty.bootstrap import bootstrap
 
@@ -57,7 +58,8 @@ def test_another_reference_turns_every_increment_round(people, options):
 
 
 def _inner(made, arms):
-    return made.sel(arm_=arms) if "arm_" in made.dims else made
+    made = made.sel(arm_=arms) if "arm_" in made.dims else made
+    return with_sandwich(made, stored_sandwich(made))
 
 
 @pytest.mark.parametrize("options", CASES)

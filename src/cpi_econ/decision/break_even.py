@@ -52,8 +52,9 @@ def break_even(
         ``cost`` and ``effect`` on ``(replicate, arm)``.
     arm : str, optional
         Arm to be compared; needed with more than two arms.
-    interval : {"t", "percentile", "normal"}, optional
-        Critical value: t with the replicates' degrees of freedom, else normal.
+    interval : {"t", "cr2", "percentile", "normal"}, optional
+        Critical value: t with the replicates' degrees of freedom, or with those of the sandwich for
+        net benefit where it is 0, else normal.
     level : float
         Confidence level.
 
@@ -80,12 +81,11 @@ def break_even(
     'high has more net benefit than low above 50'
     """
     kind = chosen_interval(replicates, interval, level)
-    inc = differences(replicates)
+    inc = differences(replicates, kind)
     at = arm_position(inc, arm)
-    df = float(replicates.attrs.get("df", math.inf)) if kind == "t" else math.inf
     cost, effect = float(inc.cost_hat[at]), float(inc.effect_hat[at])
     value, better = _crossing(cost, effect)
-    square = critical_value(level, df) ** 2
+    square = critical_value(level, inc.ratio_df(at)) ** 2
     undecided = _undecided(
         effect**2 - square * float(inc.var_effect[at]),
         cost * effect - square * float(inc.cov[at]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import xarray as xr
@@ -62,9 +61,9 @@ def icer(
         ``cost`` and ``effect`` on ``(replicate, arm)``.
     arm : str, optional
         Arm to be compared; needed with more than two arms.
-    interval : {"t", "percentile", "normal"}, optional
-        Critical value of Fieller's interval: t with the replicates' degrees of freedom, else
-        normal.
+    interval : {"t", "cr2", "percentile", "normal"}, optional
+        Critical value of Fieller's interval: t with the replicates' degrees of freedom, or with
+        those of the sandwich for net benefit at the estimated ratio, else normal.
     level : float
         Confidence level.
 
@@ -97,9 +96,8 @@ def icer(
     'high costs GBP 50 more per QALY gained than low'
     """
     kind = chosen_interval(replicates, interval, level)
-    inc = differences(replicates)
+    inc = differences(replicates, kind)
     number = arm_position(inc, arm)
-    df = float(replicates.attrs.get("df", math.inf)) if kind == "t" else math.inf
     shares = quadrants(replicates).sel({ARM: inc.arms[number]})
     split = {
         str(name): float(share)
@@ -116,7 +114,7 @@ def icer(
         effect,
         (float(inc.var_cost[number]), float(inc.var_effect[number])),
         float(inc.cov[number]),
-        critical_value(level, df),
+        critical_value(level, inc.ratio_df(number)),
     )
     if found.kind == "bounded":
         return Icer(cost / effect, None, statement, found.lower, found.upper, "fieller", split)

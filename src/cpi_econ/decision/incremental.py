@@ -8,7 +8,13 @@ import numpy as np
 import xarray as xr
 
 from cpi_econ.contracts import ARM
-from cpi_econ.decision.moments import Increments, chosen_interval, differences, limits
+from cpi_econ.decision.moments import (
+    Increments,
+    chosen_interval,
+    differences,
+    interval_attrs,
+    limits,
+)
 from cpi_econ.kernels.normal import both_below
 from cpi_econ.kernels.resample import FloatArray
 
@@ -25,8 +31,10 @@ def increments(
     ----------
     replicates : Dataset
         ``cost`` and ``effect`` on ``(replicate, arm)``.
-    interval : {"t", "percentile", "bca", "normal"}, optional
-        Default: the one named by the replicates, ``t`` after ``bootstrap``.
+    interval : {"t", "cr2", "percentile", "bca", "normal"}, optional
+        Default: the one named by the replicates; after ``bootstrap`` ``cr2`` where it is defined,
+        else ``t``. ``cr2`` has the standard error and the degrees of freedom of the bias-reduced
+        sandwich instead of those of the replicates.
     level : float
         Confidence level.
 
@@ -49,20 +57,15 @@ def increments(
     20.0
     """
     kind = chosen_interval(replicates, interval, level)
-    inc = differences(replicates)
-    df = float(replicates.attrs.get("df", math.inf))
+    inc = differences(replicates, kind)
     parts = {
-        "inc_cost": (inc.cost_hat, inc.var_cost, inc.cost, inc.cost_influence, "currency"),
-        "inc_effect": (
-            inc.effect_hat,
-            inc.var_effect,
-            inc.effect,
-            inc.effect_influence,
-            "effect_unit",
-        ),
+        "inc_cost": (inc.cost_hat, inc.var_cost, inc.cost, inc.cost_influence),
+        "inc_effect": (inc.effect_hat, inc.var_effect, inc.effect, inc.effect_influence),
     }
+    units = dict(zip(parts, ("currency", "effect_unit"), strict=True))
+    free = dict(zip(parts, (inc.df(1.0, 0.0), inc.df(0.0, 1.0)), strict=True))
     data = {}
-    for name, (hat, variance, draws, influence, unit) in parts.items():
+    for name, (hat, variance, draws, influence) in parts.items():
         se = np.sqrt(variance)
         ends = limits(
             hat,
@@ -70,16 +73,16 @@ def increments(
             None if inc.exact else draws,
             interval=kind,
             level=level,
-            df=df,
+            df=free[name],
             influence=influence,
         )
         values = np.column_stack([hat, se, *ends])
-        units = {"units": replicates.attrs.get(unit, "")}
-        data[name] = ((ARM, "statistic"), values, units)
+        unit = {"units": replicates.attrs.get(units[name], "")}
+        data[name] = ((ARM, "statistic"), values, unit)
     return xr.Dataset(
         {**data, "correlation": ((ARM,), _correlation(inc))},
         {ARM: list(inc.arms), "statistic": STATISTICS},
-        {"reference": replicates.attrs["reference"], "interval": kind, "level": level, "df": df},
+        interval_attrs(replicates, kind, level, np.array(list(free.values()))),
     )
 
 

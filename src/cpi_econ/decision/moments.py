@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 import xarray as xr
+from scipy.linalg import block_diag
 
 from cpi_econ.contracts import ARM, COST, EFFECT, check_replicates
+from cpi_econ.decision.sandwich import stored_sandwich
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.intervals import acceleration, bca, percentile, symmetric
 from cpi_econ.kernels.resample import FloatArray
+from cpi_econ.kernels.sandwich import Sandwich
 
-Interval = Literal["t", "percentile", "bca", "normal"]
+Interval = Literal["t", "cr2", "percentile", "bca", "normal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,12 @@ class Increments:
         Variances and covariance of the differences.
     exact : bool
         Whether the spread is an analytic normal, not that of the replicates.
+    free : float
+        Degrees of freedom of t; infinite for the normal.
     cost_influence, effect_influence : array, shape (units, arms), optional
         What each person or cluster does to the differences; only where it was asked for.
+    sandwich : Sandwich, optional
+        CR2 of the differences in cost, then in effect; only for interval ``cr2``.
     """
 
     arms: tuple[str, ...]
@@ -45,8 +53,22 @@ class Increments:
     var_effect: FloatArray
     cov: FloatArray
     exact: bool
+    free: float = math.inf
     cost_influence: FloatArray | None = None
     effect_influence: FloatArray | None = None
+    sandwich: Sandwich | None = None
+
+    def df(self, cost: float, effect: float) -> FloatArray:
+        """Degrees of freedom of ``cost * inc_cost + effect * inc_effect``, shape (arms,)."""
+        count = len(self.arms)
+        if self.sandwich is None:
+            return np.full(count, self.free)
+        contrasts = np.hstack([cost * np.eye(count), effect * np.eye(count)])
+        return np.array([self.sandwich.df(contrast) for contrast in contrasts])
+
+    def ratio_df(self, arm: int) -> float:
+        """Degrees of freedom of an arm's net benefit where its estimate is 0, for Fieller's set."""
+        return float(self.df(-self.effect_hat[arm], self.cost_hat[arm])[arm])
 
 
 def is_exact(replicates: xr.Dataset) -> bool:
@@ -54,13 +76,15 @@ def is_exact(replicates: xr.Dataset) -> bool:
     return "cov_cost_cost" in replicates
 
 
-def differences(replicates: xr.Dataset) -> Increments:
+def differences(replicates: xr.Dataset, interval: Interval = "normal") -> Increments:
     """Differences of every arm from the reference.
 
     Parameters
     ----------
     replicates : Dataset
         ``cost`` and ``effect`` on ``(replicate, arm)`` with their estimates.
+    interval : {"t", "cr2", "percentile", "bca", "normal"}
+        What they are for: under ``cr2`` their spread is that of the sandwich.
 
     Returns
     -------
@@ -77,7 +101,12 @@ def differences(replicates: xr.Dataset) -> Increments:
     contrast = np.delete(np.eye(len(names)), reference, axis=0)
     contrast[:, reference] = -1.0
     cost, effect = (replicates[name].values @ contrast.T for name in (COST, EFFECT))
-    spread = _analytic(replicates, contrast) if is_exact(replicates) else _sampled(cost, effect)
+    sandwich = stored_sandwich(replicates) if interval == "cr2" else None
+    if sandwich is not None:
+        sandwich = sandwich.turned(block_diag(contrast, contrast))
+        spread = _of_sandwich(sandwich)
+    else:
+        spread = _analytic(replicates, contrast) if is_exact(replicates) else _sampled(cost, effect)
     influence = [
         replicates[name].values @ contrast.T if name in replicates else None
         for name in ("cost_influence", "effect_influence")
@@ -90,9 +119,17 @@ def differences(replicates: xr.Dataset) -> Increments:
         effect,
         *spread,
         exact=is_exact(replicates),
+        free=float(replicates.attrs.get("df", math.inf)) if interval == "t" else math.inf,
+        sandwich=sandwich,
         cost_influence=influence[0],
         effect_influence=influence[1],
     )
+
+
+def _of_sandwich(sandwich: Sandwich) -> tuple[FloatArray, FloatArray, FloatArray]:
+    variances = np.clip(np.diagonal(sandwich.covariance), 0.0, None)
+    cost, effect = np.split(variances, 2)
+    return cost, effect, np.diagonal(sandwich.covariance, len(cost))
 
 
 def _analytic(
@@ -121,16 +158,30 @@ def chosen_interval(replicates: xr.Dataset, interval: str | None, level: float) 
     Parameters
     ----------
     replicates : Dataset
-    interval : {"t", "percentile", "bca", "normal"}, optional
+    interval : {"t", "cr2", "percentile", "bca", "normal"}, optional
     level : float
         Confidence level.
 
     Raises
     ------
     EstimationError
-        ``E085`` unknown, without the jackknife that ``bca`` needs, or a level outside 0 to 1.
+        ``E085`` unknown, without the jackknife that ``bca`` needs or the sandwich that ``cr2``
+        needs, or a level outside 0 to 1.
+
+    Notes
+    -----
+    Replicates that were mixed or moved after they were drawn have lost their sandwich; where none
+    is named, their interval is t.
     """
     kind = interval or str(replicates.attrs.get("interval", "percentile"))
+    if kind == "cr2" and stored_sandwich(replicates) is None:
+        if interval is not None:
+            message = (
+                "interval cr2 needs clusters, and least squares on whole data: model none, ols or "
+                "sur without weights or imputation; or use t."
+            )
+            stop(EstimationError, "E085", message)
+        kind = "t"
     allowed: dict[str, Interval] = {name: name for name in get_args(Interval)}
     if kind == "bca" and "cost_influence" not in replicates:
         message = "interval bca needs the jackknife: bootstrap(..., jackknife=True); or use t."
@@ -142,6 +193,24 @@ def chosen_interval(replicates: xr.Dataset, interval: str | None, level: float) 
     return allowed[kind]
 
 
+def interval_attrs(
+    replicates: xr.Dataset, interval: Interval, level: float, df: FloatArray
+) -> dict[str, object]:
+    """What is said of intervals beside their ends; one number of degrees of freedom, the smallest.
+
+    Parameters
+    ----------
+    replicates : Dataset
+    interval : {"t", "cr2", "percentile", "bca", "normal"}
+    level : float
+    df : array
+        Degrees of freedom used.
+    """
+    smallest = float(df.min()) if interval == "cr2" else replicates.attrs.get("df", math.inf)
+    kept = {"reference": replicates.attrs["reference"], "interval": interval, "level": level}
+    return kept | {"df": float(smallest)}
+
+
 def limits(
     estimate: FloatArray,
     se: FloatArray,
@@ -149,7 +218,7 @@ def limits(
     *,
     interval: Interval,
     level: float,
-    df: float,
+    df: float | FloatArray,
     influence: FloatArray | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """Ends of an interval; percentile and BCa are the normal where there are no draws.
@@ -159,10 +228,10 @@ def limits(
     estimate, se : array, shape (arms,)
     draws : array, shape (replicates, arms), optional
         Replicates; left out where the spread is an analytic normal.
-    interval : {"t", "percentile", "bca", "normal"}
+    interval : {"t", "cr2", "percentile", "bca", "normal"}
     level : float
-    df : float
-        Degrees of freedom of t.
+    df : float or array, shape (arms,)
+        Degrees of freedom; infinite where the interval has none.
     influence : array, shape (units, arms), optional
         For ``bca``, what each unit does to the estimate.
 
@@ -180,4 +249,4 @@ def limits(
         return percentile(draws, level)
     if interval == "bca" and draws is not None and influence is not None:
         return bca(draws, estimate, acceleration(influence), level)
-    return symmetric(estimate, se, level, df if interval == "t" else np.inf)
+    return symmetric(estimate, se, level, df)

@@ -9,7 +9,13 @@ import xarray as xr
 from numpy.typing import ArrayLike
 
 from cpi_econ.contracts import ARM, WTP
-from cpi_econ.decision.moments import Increments, chosen_interval, differences, limits
+from cpi_econ.decision.moments import (
+    Increments,
+    chosen_interval,
+    differences,
+    interval_attrs,
+    limits,
+)
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.normal import probability_positive
 from cpi_econ.kernels.resample import FloatArray
@@ -108,8 +114,8 @@ def inmb_intervals(
         ``cost`` and ``effect`` on ``(replicate, arm)``.
     wtp : array-like, shape (thresholds,)
         Willingness to pay [currency / unit of effect].
-    interval : {"t", "percentile", "bca", "normal"}, optional
-        Default: the one named by the replicates.
+    interval : {"t", "cr2", "percentile", "bca", "normal"}, optional
+        Default: the one named by the replicates, see `increments`.
     level : float
         Confidence level.
 
@@ -133,12 +139,11 @@ def inmb_intervals(
     """
     kind = chosen_interval(replicates, interval, level)
     grid = wtp_values(wtp)
-    inc = differences(replicates)
-    df = float(replicates.attrs.get("df", math.inf))
+    inc = differences(replicates, kind)
+    free = np.stack([inc.df(-1.0, threshold) for threshold in grid])
     rows = grid[:, None]
     estimate = rows * inc.effect_hat - inc.cost_hat
-    variance = rows**2 * inc.var_effect + inc.var_cost - 2 * rows * inc.cov
-    se = np.sqrt(np.clip(variance, 0.0, None))
+    se = np.sqrt(_variance(inc, rows))
     lower, upper, probability = (np.empty_like(estimate) for _ in range(3))
     for row, threshold in enumerate(grid):
         draws = None if inc.exact else threshold * inc.effect - inc.cost
@@ -148,13 +153,13 @@ def inmb_intervals(
             draws,
             interval=kind,
             level=level,
-            df=df,
+            df=free[row],
             influence=_influence(inc, threshold),
         )
         if draws is not None:
             probability[row] = (np.sign(draws).mean(axis=0) + 1.0) / 2.0
     if inc.exact:
-        probability = probability_positive(estimate, se)
+        probability = _exact_probability(differences(replicates), rows, estimate)
     mcse = np.sqrt(probability * (1.0 - probability) / len(inc.cost)) * (not inc.exact)
     names = ("estimate", "se", "lower", "upper", "probability", "mcse")
     arrays = (estimate, se, lower, upper, probability, mcse)
@@ -165,8 +170,17 @@ def inmb_intervals(
             for name, values in zip(names, arrays, strict=True)
         },
         {WTP: grid, ARM: list(inc.arms)},
-        {"reference": replicates.attrs["reference"], "interval": kind, "level": level, "df": df},
+        interval_attrs(replicates, kind, level, free),
     )
+
+
+def _variance(inc: Increments, wtp: FloatArray) -> FloatArray:
+    variance = wtp**2 * inc.var_effect + inc.var_cost - 2 * wtp * inc.cov
+    return np.asarray(np.clip(variance, 0.0, None))
+
+
+def _exact_probability(inc: Increments, wtp: FloatArray, estimate: FloatArray) -> FloatArray:
+    return probability_positive(estimate, np.sqrt(_variance(inc, wtp)))
 
 
 def _influence(inc: Increments, wtp: float) -> FloatArray | None:

@@ -34,7 +34,7 @@ def critical_value(level: float, df: float = math.inf) -> float:
 
 
 def symmetric(
-    estimate: FloatArray, se: FloatArray, level: float, df: float = math.inf
+    estimate: FloatArray, se: FloatArray, level: float, df: float | FloatArray = math.inf
 ) -> tuple[FloatArray, FloatArray]:
     """Estimate plus and minus a critical value times its standard error.
 
@@ -44,8 +44,8 @@ def symmetric(
         Of one shape and one unit.
     level : float
         Confidence level.
-    df : float
-        Degrees of freedom; infinite for the normal interval.
+    df : float or array
+        Degrees of freedom, one or one each; infinite for the normal interval.
 
     Returns
     -------
@@ -57,7 +57,8 @@ def symmetric(
     >>> lower.round(2).tolist(), upper.round(2).tolist()
     ([8.04], [11.96])
     """
-    half = critical_value(level, df) * se
+    critical = np.array([critical_value(level, one) for one in np.ravel(df)]).reshape(np.shape(df))
+    half = critical * se
     return estimate - half, estimate + half
 
 

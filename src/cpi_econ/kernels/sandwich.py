@@ -64,6 +64,11 @@ class Sandwich:
         above = float(pairs @ self.expected.ravel()) ** 2
         return max(above / below, 1.0) if below > 0.0 else 1.0
 
+    def chosen(self, places: Sequence[int]) -> Sandwich:
+        """Sandwich of some of the means, in the order given."""
+        two, four = np.ix_(places, places), np.ix_(places, places, places, places)
+        return Sandwich(self.covariance[two], self.expected[two], self.square[four])
+
     def turned(self, turn: FloatArray) -> Sandwich:
         """Sandwich of linear combinations of the means, shape of ``turn`` (combinations, m)."""
         square = self.square

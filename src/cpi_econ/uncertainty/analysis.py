@@ -12,9 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
-from cpi_econ.kernels.bias_reduced import satterthwaite_df
 from cpi_econ.kernels.leastsq import Equation
 from cpi_econ.kernels.resample import FloatArray
+from cpi_econ.kernels.sandwich import Sandwich, cr2_sandwich
 from cpi_econ.uncertainty.design import Adjust, Design, design
 from cpi_econ.uncertainty.propensity import Propensity, Weighting
 from cpi_econ.uncertainty.weight_limits import WeightLimits
@@ -101,20 +101,35 @@ class Analysis:
     @property
     def df(self) -> float:
         """Clusters minus arms, or people minus arms without clusters; for CR2 Satterthwaite's."""
-        if self.clusters is not None and self.errors == "CR2":
-            return self._satterthwaite(self.clusters)
+        if self.errors == "CR2":
+            return self._satterthwaite()
         units = self.n if self.clusters is None else int(self.clusters.max()) + 1
         return float(units - len(self.arms))
 
-    def _satterthwaite(self, clusters: NDArray[np.intp]) -> float:
+    @property
+    def has_sandwich(self) -> bool:
+        """Whether CR2 is defined: clusters, and least squares on unweighted whole data."""
+        squares = self.model in ("none", "ols", "sur") and self.propensity is None
+        return squares and self.clusters is not None and self.available is None
+
+    def sandwich(self) -> Sandwich:
+        """CR2 of the arm means in their units: all costs first, then all effects."""
+        if self.clusters is None:
+            raise TypeError("CR2 needs clusters")
+        count = len(self.arms)
+        made = cr2_sandwich(
+            self.columns, self.equations, self.clusters, count, joint=self.model == "sur"
+        )
+        return made.turned(np.diag(np.repeat(self.scale, count)))
+
+    def _satterthwaite(self) -> float:
         """Smallest of all pairs of arms and both outcomes, since one number serves them all."""
-        found = []
-        for equation in self.equations:
-            for pair in combinations(range(len(self.arms)), 2):
-                contrast = np.zeros(len(equation))
+        made, count, found = self.sandwich(), len(self.arms), []
+        for first in (0, count):
+            for pair in combinations(range(first, first + count), 2):
+                contrast = np.zeros(2 * count)
                 contrast[list(pair)] = 1.0, -1.0
-                regressors = self.columns[:, equation]
-                found.append(satterthwaite_df(regressors, clusters, contrast))
+                found.append(made.df(contrast))
         return min(found)
 
 

@@ -136,8 +136,12 @@ def bootstrap(
     Dataset
         ``cost`` and ``effect`` on ``(replicate, arm)``, ``cost_hat`` and ``effect_hat`` on
         ``(arm)``; with ``jackknife`` ``cost_influence`` and ``effect_influence`` on
-        ``(unit, arm)``. With ``resample="none"`` also ``cov_cost_cost``, ``cov_cost_effect`` and
-        ``cov_effect_effect`` on ``(arm, arm_)``; the replicates are then draws from that normal.
+        ``(unit, arm)``. With clusters, least squares and whole data also what interval ``cr2``
+        needs (``cr2_covariance``, ``cr2_expected``, ``cr2_square``). With ``resample="none"`` also
+        ``cov_cost_cost``, ``cov_cost_effect`` and ``cov_effect_effect`` on ``(arm, arm_)``; the
+        replicates are then draws from that normal. Attribute ``interval`` is the interval that
+        decisions use where none is named: ``cr2`` where there is one, else ``t``; with
+        ``resample="none"`` and errors ``CR1`` always ``t``.
 
     Raises
     ------
@@ -163,7 +167,7 @@ def bootstrap(
         resample = resample or "none"
     resample, model = defaults(resample, model, cluster, adjust, missing)
     check_options(resample, model, family, missing, n_replicates, jobs)
-    check_errors(errors, resample, model, cluster, adjust)
+    check_errors(errors, resample, model, cluster)
     check_weights(weights, estimand, propensity, model)
     covariates = [*adjusted_for(model, adjust), *propensity]
     people = check_people(table, cluster, resample, covariates)

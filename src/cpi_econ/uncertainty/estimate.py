@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpi_econ.errors import EstimationError, stop
-from cpi_econ.kernels.bias_reduced import cr2_covariance
 from cpi_econ.kernels.covariance import regression_covariance
 from cpi_econ.kernels.draws import Draws, draw_products
 from cpi_econ.kernels.leastsq import ols, small_products
@@ -216,6 +215,8 @@ def covariance(analysis: Analysis) -> FloatArray:
     classical, or CR1 or CR2 where there are clusters, or that of the mixed model.
     """
     n_arms = len(analysis.arms)
+    if analysis.errors == "CR2":
+        return analysis.sandwich().covariance
     if analysis.model == "none" and analysis.clusters is None:
         made = _separate(analysis)
     else:
@@ -230,8 +231,6 @@ def covariance(analysis: Analysis) -> FloatArray:
 def _regression(analysis: Analysis) -> FloatArray:
     if analysis.model == "mixed":
         return np.asarray(np.linalg.inv(_mixed(analysis, np.ones((1, analysis.n))).information[0]))
-    if analysis.clusters is not None and analysis.errors == "CR2":
-        return cr2_covariance(analysis.columns, analysis.equations, analysis.clusters)
     return regression_covariance(
         analysis.columns,
         analysis.equations,

@@ -85,9 +85,7 @@ def check_options(
             stop(EstimationError, "E071", f"{name} is {value}; it must be 1 or more.")
 
 
-def check_errors(
-    errors: str, resample: Resample, model: Model, cluster: str | None, adjust: Adjust | None
-) -> None:
+def check_errors(errors: str, resample: Resample, model: Model, cluster: str | None) -> None:
     """Raise ``EstimationError`` (``E071``) for an analytic error or a cluster that does not fit.
 
     Parameters
@@ -96,18 +94,16 @@ def check_errors(
     resample : {"individuals", "clusters", "two_stage", "bayesian", "none"}
     model : str
     cluster : str, optional
-    adjust : mapping, optional
     """
     check_choice("errors", errors, get_args(Errors), ())
     if model == "mixed" and cluster is None:
         stop(EstimationError, "E071", "model mixed needs the column of the cluster.")
     if errors == "CR1":
         return
-    alike = adjust is None or set(adjust.get("cost", ())) == set(adjust.get("effect", ()))
     if resample != "none" or cluster is None:
         stop(EstimationError, "E071", "errors CR2 needs resample none and a cluster.")
-    if model not in ("none", "ols") and not (model == "sur" and alike):
-        message = f"errors CR2 is for least squares, not for model {model}; use ols."
+    if model not in ("none", "ols", "sur"):
+        message = f"errors CR2 is for least squares, not for model {model}; use ols or sur."
         stop(EstimationError, "E071", message)
 
 

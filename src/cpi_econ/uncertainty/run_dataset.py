@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 
-from cpi_econ.contracts import ARM, COST, EFFECT, REPLICATE
+from cpi_econ.contracts import ARM, COST, EFFECT, MEAN, REPLICATE, SANDWICH, mean_labels
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.resample import FloatArray
+from cpi_econ.kernels.sandwich import Sandwich
 from cpi_econ.uncertainty.blocks import Block
 from cpi_econ.uncertainty.jackknife import influence_values
 from cpi_econ.uncertainty.runs import Run
@@ -49,7 +50,7 @@ def dataset(
     """
     draws = np.concatenate([block[0] for block in blocks])
     n_left_out, n_separated = np.sum([block[1] for block in blocks], axis=0).tolist()
-    attrs = {"df": run.df, "interval": "t", "n_replicates": len(draws)}
+    attrs = {"df": run.df, "interval": _headline(run), "n_replicates": len(draws)}
     attrs |= {"n_participants": run.analysis.n}
     attrs |= {"n_left_out": n_left_out, "n_separated": n_separated}
     arms, spread = run.analysis.arms, run.spread
@@ -61,6 +62,10 @@ def dataset(
             data[f"{name}_influence"] = (("unit", ARM), influence[:, :, number])
     data |= {name: ((ARM,), values) for name, values in run.extra.items()}
     coords = {ARM: list(arms), REPLICATE: np.arange(len(draws))}
+    if run.sandwich is not None:
+        labels, wanted = mean_labels(arms), mean_labels(order)
+        coords[MEAN] = wanted
+        data |= _stored(run.sandwich.chosen([labels.index(name) for name in wanted]))
     if spread is None:
         return xr.Dataset(data, coords, attrs).sel(arm=order)
     cut = len(arms)
@@ -68,3 +73,14 @@ def dataset(
     data["cov_cost_effect"] = ((ARM, "arm_"), spread[:cut, cut:])
     data["cov_effect_effect"] = ((ARM, "arm_"), spread[cut:, cut:])
     return xr.Dataset(data, coords | {"arm_": list(arms)}, attrs).sel(arm=order, arm_=order)
+
+
+def _headline(run: Run) -> str:
+    """Interval where none is named: CR2 where there is one, unless CR1 is the analytic error."""
+    analytic = run.spread is not None and run.analysis.errors == "CR1"
+    return "t" if run.sandwich is None or analytic else "cr2"
+
+
+def _stored(sandwich: Sandwich) -> dict[str, tuple[tuple[str, ...], FloatArray]]:
+    values = (sandwich.covariance, sandwich.expected, sandwich.square)
+    return {name: (dims, part) for (name, dims), part in zip(SANDWICH.items(), values, strict=True)}

@@ -10,6 +10,7 @@ import pandas as pd
 
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.resample import BLOCK, FloatArray
+from cpi_econ.kernels.sandwich import Sandwich
 from cpi_econ.uncertainty.analysis import Analysis, Resample
 from cpi_econ.uncertainty.blocks import Work, block_work
 from cpi_econ.uncertainty.design import Adjust
@@ -69,6 +70,8 @@ class Run:
         Further arrays, shape (arms,).
     block : int
         Replicates in a block.
+    sandwich : Sandwich, optional
+        CR2 of the means, for interval ``cr2``.
     """
 
     analysis: Analysis
@@ -79,6 +82,7 @@ class Run:
     attrs: Mapping[str, object] = field(default_factory=dict)
     extra: Mapping[str, FloatArray] = field(default_factory=dict)
     block: int = BLOCK
+    sandwich: Sandwich | None = None
 
 
 def plain_run(analysis: Analysis, resample: Resample, seed: int) -> Run:
@@ -94,7 +98,8 @@ def plain_run(analysis: Analysis, resample: Resample, seed: int) -> Run:
     spread = analytic_covariance(analysis) if resample == "none" else None
     work = block_work(analysis, resample, seed, estimate, spread)
     size = block_size(analysis, resample)
-    return Run(analysis, estimate, spread, work, analysis.df, block=size)
+    sandwich = analysis.sandwich() if analysis.has_sandwich else None
+    return Run(analysis, estimate, spread, work, analysis.df, block=size, sandwich=sandwich)
 
 
 def observed_means(analysis: Analysis) -> FloatArray:
