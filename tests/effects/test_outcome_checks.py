@@ -63,12 +63,6 @@ def test_baseline_difference() -> None:
     assert checks.baseline_findings(u * 0 + 0.5, arm, "low", TIMES, adjusted=False) == []
 
 
-def test_discounting_within_a_year() -> None:
-    assert checks.discount_findings(0.035, 0.75)[0].code == "N124"
-    assert checks.discount_findings(0.035, 2.0) == []
-    assert checks.discount_findings(None, 0.75) == []
-
-
 def test_change_of_agency() -> None:
     seen = pd.DataFrame(
         {"participant": ["a", "a", "b", "b"], "time": "t", "cluster": ["7", "8", "9", None]}

@@ -57,6 +57,15 @@ def test_fits_the_window_and_never_more_than_100_columns(results, labels, width)
     assert max(cell_len(line.rstrip()) for line in lines) <= min(width, 100)
 
 
+def test_of_many_files_those_to_open_are_named_and_the_others_counted(results, labels):
+    files = ["results.json", "arms.csv", "plane.svg", "report.html", *(f"f{at}.svg" for at in "abc")]
+    text = " ".join(printed(summary(results, labels, folder="out", files=files)).split())
+    assert "report.html, results.json, plane.svg, and 4 more files" in text
+    assert "arms.csv" not in text
+    text = " ".join(printed(summary(results, labels, folder="out", files=files[:2])).split())
+    assert "results.json, and 1 more file" in text
+
+
 def test_level_of_the_intervals_is_printed(results, labels):
     text = printed(summary(results, replace(labels, level=0.9)))
     assert "90% interval" in text

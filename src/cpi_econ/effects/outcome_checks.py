@@ -105,19 +105,3 @@ def baseline_findings(
         )
         findings.append(Finding("W123", message))
     return findings
-
-
-def discount_findings(rate: float | None, horizon: float) -> list[Finding]:
-    """``N124`` when a discount rate is given and nothing lies beyond the first year.
-
-    Examples
-    --------
-    >>> discount_findings(0.035, 0.75)[0].message
-    'the horizon is 9 months: no discounting is applied within the first year.'
-    """
-    if not rate or horizon > 1:
-        return []
-    message = (
-        f"the horizon is {12 * horizon:g} months: no discounting is applied within the first year."
-    )
-    return [Finding("N124", message)]

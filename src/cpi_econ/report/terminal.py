@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from rich import box
 from rich.console import Console, Group
 from rich.constrain import Constrain
 from rich.padding import Padding
@@ -18,6 +17,8 @@ from cpi_econ.errors import Finding, Where
 from cpi_econ.report import numbers
 from cpi_econ.report.findings_screen import findings_list
 from cpi_econ.report.labels import Labels, printable
+from cpi_econ.report.screen_table import screen_table
+from cpi_econ.report.subgroup_screen import subgroup_screen
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,6 +30,8 @@ _QUADRANTS = {
     "SW": "costs less, less effect",
     "NW": "costs more, less effect",
 }
+# What a reader opens; the others stand beside it.
+_OPENED = ("report.html", "report.docx", "tables.xlsx", "results.json", "plane.svg", "ceac.svg")
 
 Results = Mapping[str, Any]
 
@@ -72,6 +75,7 @@ def summary(
     effects = results["scenarios"][scenario]["effects"]
     blocks: list[RenderableType] = [_title(labels, scenario), _sample(results["sample"], labels)]
     blocks += [_effect(name, effect, labels, len(effects)) for name, effect in effects.items()]
+    blocks += subgroup_screen(results, labels) if scenario == "base case" else []
     blocks.append(findings_list([_finding(one) for one in results["findings"]]))
     if folder is not None:
         blocks.append(_written(folder, files))
@@ -85,19 +89,11 @@ def _title(labels: Labels, scenario: str) -> RenderableType:
     return Group(*lines, Text(setting, style="dim"))
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    table.add_column(Text(columns[0]), overflow="fold", max_width=44)
-    for name in columns[1:]:
-        table.add_column(Text(name), justify="right", overflow="fold")
-    return table
-
-
 def _sample(sample: Results, labels: Labels) -> RenderableType:
     arms = sample["arms"]
     clustered = any(arm.get("clusters") is not None for arm in arms.values())
     of_clusters = [printable(f"Clusters ({labels.cluster})")] if clustered else []
-    table = _table("Sample", "People", *of_clusters, "With cost and effect")
+    table = screen_table("Sample", "People", *of_clusters, "With cost and effect")
     for name, arm in arms.items():
         clusters = [_count(arm.get("clusters"))] if clustered else []
         table.add_row(
@@ -128,7 +124,7 @@ def _effect(name: str, effect: Results, labels: Labels, n_effects: int) -> Rende
 
 
 def _means(effect: Results, labels: Labels) -> Table:
-    table = _table("Mean per person (SE)", "Cost", numbers.plural(printable(effect["unit"])))
+    table = screen_table("Mean per person (SE)", "Cost", numbers.plural(printable(effect["unit"])))
     comparisons = effect["comparisons"]
     spread = [value for c in comparisons.values() for value in _values(c["inc_effect"])]
     amounts = [value for c in comparisons.values() for value in _values(c["inc_cost"])]
@@ -204,8 +200,8 @@ def _in_labels(statement: str, arm: str, labels: Labels) -> str:
 def _thresholds(effect: Results, labels: Labels) -> RenderableType:
     several = len(effect["comparisons"]) > 1
     unit = printable(effect["unit"])
-    heading = f"Incremental net benefit ({labels.interval})"
-    table = _table(f"Willingness to pay per {unit}", heading, "P(cost-effective) (MC error)")
+    heading = f"Incremental net benefit\n({labels.interval})"
+    table = screen_table(f"Willingness to pay per {unit}", heading, "P(cost-effective)\n(MC error)")
     for arm, comparison in effect["comparisons"].items():
         for row in comparison["inmb"]:
             amounts = [
@@ -228,5 +224,10 @@ def _finding(finding: Results) -> Finding:
 
 def _written(folder: str, files: Iterable[str]) -> RenderableType:
     text = Text.assemble(("Results in ", "bold"), printable(folder))
-    names = ", ".join(map(printable, files))
-    return Group(text, Padding(Text(names, style="dim"), (0, 0, 0, 2))) if names else text
+    names = list(map(printable, files))
+    opened = [name for name in _OPENED if name in names]
+    shown = ", ".join(opened or names[:1])
+    rest = len(names) - max(len(opened), 1)
+    if rest > 0:
+        shown += f", and {rest} more file{'s' if rest > 1 else ''}"
+    return Group(text, Padding(Text(shown, style="dim"), (0, 0, 0, 2))) if names else text
