@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
 from cpi_econ.cli.app import run
@@ -108,12 +109,15 @@ def test_check_in_json(study, capsys):
     assert {one["severity"] for one in findings} <= {"warning", "note"}
 
 
-def test_an_option_not_built_yet_says_so_by_name(study, capsys):
-    arguments = ["ceac", str(study), "--replicates", "100", "--set", "subgroups=[sex]"]
+def test_subgroups_are_shown_and_one_that_cannot_be_is_left_out(study, capsys):
+    groups = "subgroups=[sex, user_group]"
+    arguments = ["ceac", str(study), "--replicates", "100", "--set", groups]
     assert run(arguments) == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "W006" in out
-    assert "subgroups are not analysed in this version" in out
+    assert "male minus female" in out
+    assert 'W093 subgroups by user_group are left out: nobody of subgroup "older_adult"' in out
+    table = pd.read_csv(study.parent / "results" / "subgroups.csv")
+    assert set(table["variable"]) == {"sex"}
 
 
 @pytest.mark.parametrize(

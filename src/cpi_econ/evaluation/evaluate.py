@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import xarray as xr
 
@@ -16,6 +16,7 @@ from cpi_econ.evaluation.estimation import Progress, estimation_findings, study_
 from cpi_econ.evaluation.missing_data import missing_data_findings
 from cpi_econ.evaluation.notes import missing_findings, plan_notes
 from cpi_econ.evaluation.person_table import PersonTable, person_table
+from cpi_econ.evaluation.subgroup_results import subgroup_results
 from cpi_econ.provenance import hashes, now, python_version, sha256, versions
 from cpi_econ.result.answer import BASE_CASE, CEAResult
 from cpi_econ.result.document import effect_block, sample_block
@@ -81,7 +82,7 @@ def evaluate(
     plans = {BASE_CASE: study}
     if scenarios:
         plans |= {name: blinded(scenario_study(study, name), key) for name in study.scenarios}
-    blocks: dict[str, object] = {}
+    blocks: dict[str, Any] = {}
     datasets: dict[tuple[str, str], xr.Dataset] = {}
     findings: list[Finding] = []
     tables: dict[str, PersonTable] = {}
@@ -100,12 +101,14 @@ def evaluate(
     beside = CrossChecks({}, [])
     if effects == "all":
         beside = cross_checks(study, outcomes, datasets[BASE_CASE, study.primary])
-    findings += beside.findings
+    groups, said = subgroup_results(study, base, list(blocks[BASE_CASE]["effects"]), jobs=jobs)
+    findings += [*beside.findings, *said]
     document = {
         "schema": "cpi_econ/results/1",
         "provenance": _provenance(study),
         "sample": sample_block(outcomes, list(study.arms), study.report.small_numbers),
         "scenarios": blocks,
+        **({"subgroups": groups} if groups else {}),
         "findings": [finding_block(found) for found in _unique(findings)],
     }
     services = costs_by_service(

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy.linalg import block_diag
 
-from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
+from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT, REPLICATE
 from cpi_econ.errors import EstimationError, Finding, raise_all
 from cpi_econ.evaluation.estimation import study_replicates
 from cpi_econ.study.config import Arm, Study
 
 _LEAST = 10
-_MOST_GROUPS = 8
+MOST_GROUPS = 8
+_APART = "\x1f"
+_COVARIANCES = (("cov_cost_cost", ARM), ("cov_cost_effect", ARM), ("cov_effect_effect", ARM))
+_INFLUENCES = (("cost_influence", "unit"), ("effect_influence", "unit"))
+_Cells = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +37,17 @@ class Subgroups:
         Share of the participants whose subgroup is known.
     findings : tuple of Finding
         ``W092`` subgroups with few people in an arm.
+    joint : Dataset
+        Replicates in which every arm of every subgroup is an arm of its own.
+    cells : mapping of str to mapping of str to str
+        By subgroup and arm, the name of that arm in ``joint``.
     """
 
     replicates: Mapping[str, xr.Dataset]
     shares: Mapping[str, float]
     findings: tuple[Finding, ...] = ()
+    joint: xr.Dataset = field(default_factory=xr.Dataset, repr=False)
+    cells: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def subgroups(
@@ -69,7 +82,8 @@ def subgroups(
     One model of all people with a mean of its own for every arm in every subgroup, that is the
     interaction of arm and subgroup, and shared slopes of the covariates. Units are drawn within arm
     and subgroup; a cluster's people in two subgroups are drawn apart, which leaves each
-    subgroup's own spread as it is. With weights or MNAR shifts every subgroup is analysed alone.
+    subgroup's own spread as it is; differences between subgroups then look less sure than they are.
+    With weights or MNAR shifts every subgroup is analysed alone, with draws of its own.
 
     References
     ----------
@@ -82,9 +96,28 @@ def subgroups(
     names = [str(name) for name in shares.index]
     alone = study.weights.method != "none" or bool(study.missing and study.missing.delta)
     make = _alone if alone else _together
-    made = make(study, named.assign(**{by: group}), by, names, unit, jobs)
-    small = _small(named.assign(**{by: group}), by)
-    return Subgroups(made, {name: float(shares[name]) for name in names}, tuple(small))
+    people = named.assign(**{by: group})
+    cells = {name: {arm: f"{arm}{_APART}{name}" for arm in study.arms} for name in names}
+    made, joint = make(study, people, by, cells, unit, jobs)
+    joint = joint.assign_attrs(df=min(one.attrs["df"] for one in made.values()))
+    small = tuple(_small(people, by))
+    return Subgroups(made, {name: float(shares[name]) for name in names}, small, joint, cells)
+
+
+def subgroup_words(values: pd.Series) -> pd.Series:
+    """Names of subgroups: whole numbers without a point, unknown ones left unknown.
+
+    Parameters
+    ----------
+    values : Series
+
+    Examples
+    --------
+    >>> subgroup_words(pd.Series([1.0, 2.0, None])).tolist()
+    ['1', '2', None]
+    """
+    known = values.dropna()
+    return _words(known).astype(object).reindex(values.index).where(values.notna(), None)
 
 
 def _words(values: pd.Series) -> pd.Series:
@@ -99,8 +132,8 @@ def _findings(study: Study, outcomes: pd.DataFrame, by: str) -> list[Finding]:
         listing = ", ".join(map(str, outcomes.columns))
         return [Finding("E099", f'there is no column "{by}"; columns are {listing}.')]
     count = outcomes[by].nunique()
-    if not 2 <= count <= _MOST_GROUPS:
-        message = f'"{by}" has {count} different values; subgroups need 2 to {_MOST_GROUPS}.'
+    if not 2 <= count <= MOST_GROUPS:
+        message = f'"{by}" has {count} different values; subgroups need 2 to {MOST_GROUPS}.'
         return [Finding("E099", message)]
     sizes = outcomes.groupby([by, ARM]).size().unstack(fill_value=0)
     sizes = sizes.reindex(columns=list(study.arms), fill_value=0)
@@ -125,38 +158,56 @@ def _small(outcomes: pd.DataFrame, by: str) -> list[Finding]:
 
 
 def _alone(
-    study: Study, outcomes: pd.DataFrame, by: str, names: list[str], unit: str, jobs: int
-) -> dict[str, xr.Dataset]:
-    return {
-        name: study_replicates(study, outcomes[outcomes[by] == name], unit, jobs) for name in names
-    }
+    study: Study, outcomes: pd.DataFrame, by: str, cells: _Cells, unit: str, jobs: int
+) -> tuple[dict[str, xr.Dataset], xr.Dataset]:
+    """One run a subgroup, each with a seed of its own, so that their draws are independent."""
+    made = {}
+    for place, name in enumerate(cells):
+        seed = study.uncertainty.seed + place
+        plan = study.uncertainty.model_copy(update={"seed": seed})
+        own = study.model_copy(update={"uncertainty": plan})
+        made[name] = study_replicates(own, outcomes[outcomes[by] == name], unit, jobs)
+    return made, _side_by_side(made, cells)
+
+
+def _side_by_side(made: Mapping[str, xr.Dataset], cells: _Cells) -> xr.Dataset:
+    """Independent runs as one, whose arms are the cells."""
+    parts = list(made.values())
+    data: dict[str, Any] = {}
+    for name in (COST, EFFECT):
+        drawn = np.hstack([one[name].to_numpy() for one in parts])
+        data[name] = ((REPLICATE, ARM), drawn)
+        hats = [one[f"{name}_hat"].to_numpy() for one in parts]
+        data[f"{name}_hat"] = ((ARM,), np.concatenate(hats))
+    for name, first in (*_COVARIANCES, *_INFLUENCES):
+        if name in parts[0]:
+            blocks = [one[name].to_numpy() for one in parts]
+            data[name] = ((first, f"{ARM}_" if first == ARM else ARM), block_diag(*blocks))
+    names = [cell for of in cells.values() for cell in of.values()]
+    return xr.Dataset(data, {ARM: names}, parts[0].attrs | {"reference": names[0]})
 
 
 def _together(
-    study: Study, outcomes: pd.DataFrame, by: str, names: list[str], unit: str, jobs: int
-) -> dict[str, xr.Dataset]:
+    study: Study, outcomes: pd.DataFrame, by: str, cells: _Cells, unit: str, jobs: int
+) -> tuple[dict[str, xr.Dataset], xr.Dataset]:
     """One run in which every arm of every subgroup is an arm of its own."""
-    apart = "\x1f"
-    cells = {
-        f"{arm}{apart}{name}": Arm(label=study.labels[arm]) for name in names for arm in study.arms
-    }
-    wide = outcomes.assign(**{ARM: outcomes[ARM] + apart + outcomes[by]})
+    arms = {cell: Arm(label=study.labels[arm]) for of in cells.values() for arm, cell in of.items()}
+    wide = outcomes.assign(**{ARM: outcomes[ARM] + _APART + outcomes[by]})
     if CLUSTER in wide:
-        wide[CLUSTER] = wide[CLUSTER].astype(str) + apart + outcomes[by]
-    first = f"{study.reference}{apart}{names[0]}"
+        wide[CLUSTER] = wide[CLUSTER].astype(str) + _APART + outcomes[by]
     run = study_replicates(
-        study.model_copy(update={"arms": cells, "reference": first}), wide, unit, jobs
+        study.model_copy(update={"arms": arms, "reference": next(iter(arms))}), wide, unit, jobs
     )
     made = {}
-    for name in names:
-        own = run.sel({ARM: [f"{arm}{apart}{name}" for arm in study.arms]})
+    for name, of in cells.items():
+        own = run.sel({ARM: list(of.values())})
         if "arm_" in own.dims:
             own = own.sel(arm_=own[ARM].values).assign_coords(arm_=list(study.arms))
         df = _df(own, wide[wide[by] == name])
         made[name] = own.assign_coords({ARM: list(study.arms)}).assign_attrs(
             reference=study.reference, df=df
         )
-    return made
+    return made, run
 
 
 def _df(replicates: xr.Dataset, people: pd.DataFrame) -> float:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from rich import box
 from rich.console import Group
 from rich.constrain import Constrain
-from rich.table import Table
 from rich.text import Text
 
 from cpi_econ.report import numbers
 from cpi_econ.report.labels import Labels, printable
+from cpi_econ.report.screen_table import screen_table
 from cpi_econ.report.terminal import WIDTH
 
 if TYPE_CHECKING:
@@ -66,14 +65,6 @@ def _title(labels: Labels, what: str) -> RenderableType:
     return Group(*lines, Text(setting, style="dim"))
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    table.add_column(Text(columns[0]), overflow="fold", max_width=44)
-    for name in columns[1:]:
-        table.add_column(Text(name), justify="right", overflow="fold")
-    return table
-
-
 def _money(value: float | None, labels: Labels) -> str:
     small = value is not None and 0 < abs(value) < 10
     return numbers.money(value, labels.currency, 2 if small else 0)
@@ -84,7 +75,7 @@ def _perfect(answer: Answer, labels: Labels) -> RenderableType:
     arms = list(answer["expected_loss"])
     population = answer["evpi"]["population"]
     whole = [] if population is None else ["EVPI, population"]
-    table = _table(
+    table = screen_table(
         f"Willingness to pay per {unit}",
         "Best arm",
         *(f"Expected loss, {labels.arm(arm)}" for arm in arms),
@@ -104,7 +95,7 @@ def _perfect(answer: Answer, labels: Labels) -> RenderableType:
 
 def _partial(answer: Answer, labels: Labels) -> RenderableType:
     wtp = [_money(value, labels) for value in answer["wtp"]]
-    table = _table("Worth of learning (EVPPI a person, SE)", *(f"at {one}" for one in wtp))
+    table = screen_table("Worth of learning (EVPPI a person, SE)", *(f"at {one}" for one in wtp))
     for row in answer["evppi"][:_SHOWN]:
         cells = [
             f"{_money(value, labels)} ({_money(se, labels)})"
@@ -156,7 +147,7 @@ def _sizes(row: Answer, labels: Labels) -> RenderableType:
     clustered = row["studies"][0]["clusters"] is not None
     columns = [f"Clusters ({printable(labels.cluster)})"] if clustered else []
     names = ["Study cost", "EVSI a person", "ENBS", "Power", "P(other decision)"]
-    table = _table(*columns, "People", *names)
+    table = screen_table(*columns, "People", *names)
     for at, study in enumerate(row["studies"]):
         cells = [f"{study['clusters']}"] if clustered else []
         cells += [

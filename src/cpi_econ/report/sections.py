@@ -13,6 +13,7 @@ from cpi_econ.report.sections_health import health_section, value_sets_section
 from cpi_econ.report.sections_record import findings_section, plan_section, provenance_section
 from cpi_econ.report.sections_results import key_section, results_section, scenarios_section
 from cpi_econ.report.sections_sample import sample_section
+from cpi_econ.report.sections_subgroups import subgroups_section
 from cpi_econ.report.sections_use import costs_section, unit_costs_section
 
 
@@ -29,6 +30,7 @@ def sections(of: Material) -> list[Section]:
         decision_section(of),
         results_section(of),
         scenarios_section(of),
+        subgroups_section(of),
         sample_section(of),
         costs_section(of),
         health_section(of),

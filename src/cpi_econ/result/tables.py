@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cpi_econ.contracts import ARM, COST, EFFECT, REPLICATE
+from cpi_econ.result.subgroup_tables import subgroup_ceac_table, subgroups_table
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -39,8 +40,15 @@ def tables(results: Results, replicates: ReplicatesByEffect) -> dict[str, pd.Dat
     Returns
     -------
     dict of str to DataFrame
-        ``ceac``, ``plane``, ``inmb``, ``arms``, ``increments``, ``findings``.
+        ``ceac``, ``plane``, ``inmb``, ``arms``, ``increments``, ``findings``, and with subgroups
+        ``subgroups`` and ``subgroups_ceac``.
     """
+    groups = subgroups_table(results)
+    more = (
+        {}
+        if groups.empty
+        else {"subgroups": groups, "subgroups_ceac": subgroup_ceac_table(results)}
+    )
     return {
         "ceac": ceac_table(results),
         "plane": plane_table(replicates),
@@ -48,6 +56,7 @@ def tables(results: Results, replicates: ReplicatesByEffect) -> dict[str, pd.Dat
         "arms": arms_table(results),
         "increments": increments_table(results),
         "findings": findings_table(results),
+        **more,
     }
 
 

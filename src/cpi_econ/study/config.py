@@ -15,10 +15,12 @@ from cpi_econ.study.report_words import TextSlot
 
 
 class Arm(Part):
-    """One arm: its label, and the codes that stand for it in the data."""
+    """One arm: its label, and the codes, or the band of a score, that stand for it in the data."""
 
     label: str | None = None
     code: Codes | None = None
+    from_: float | None = Field(default=None, alias="from")
+    below: float | None = None
 
 
 class DataFile(Part):
@@ -94,6 +96,7 @@ class Missing(Part):
     order: Literal["impute_in_bootstrap", "bootstrap_in_imputation", "rubin"] | None = None
     imputations: int | None = Field(default=None, ge=1)
     predictors: Names = ()
+    level: Literal["visits", "totals"] = "visits"
     matching: Literal["donors", "residuals"] = "donors"
     delta: dict[str, dict[str, str | float]] = Field(default_factory=dict)
     assumption: Literal["jump_to_reference", "copy_reference", "last_mean"] | None = None
@@ -118,6 +121,16 @@ class Weights(Part):
     trim: Share | None = None
     truncate: Share | None = None
     stabilised: bool = False
+
+
+class Exposure(Part):
+    """A score whose degree is of interest, such as fidelity, in place of arms."""
+
+    column: str
+    at: Annotated[tuple[float, ...], BeforeValidator(as_tuple)] = Field(min_length=2)
+    reference: float | None = None
+    covariates: Names = Field(min_length=1)
+    truncate: Share = 0.99
 
 
 class Uncertainty(Part):
@@ -209,6 +222,7 @@ class Study(Part):
     missing: Missing | None = None
     adjust: Adjust = Adjust(model="none")
     weights: Weights = Weights()
+    exposure: Exposure | None = None
     uncertainty: Uncertainty = Uncertainty()
     wtp: Wtp = Wtp()
     population: Population | None = None

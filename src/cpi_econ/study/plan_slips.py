@@ -24,6 +24,10 @@ def slips(study: Study) -> _Check:
     yield from _items(study)
     yield from _suffixes(study)
     yield from _numbers(study)
+    for name in study.equity_weights:
+        if name not in study.subgroups:
+            message = f'"{name}" is weighted and is not under subgroups; add it there.'
+            yield "E007", message, ("equity_weights", name)
 
 
 def _columns(study: Study) -> _Check:
