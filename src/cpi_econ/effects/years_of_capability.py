@@ -79,10 +79,30 @@ def years_of_capability(
         )
     valued = utilities
     if summary == "years_of_sufficient_capability":
-        chosen = catalogue_value_set(value_set) if isinstance(value_set, str) else value_set
-        enough = chosen.value(threshold)
-        valued = utilities.assign(utility=(utilities["utility"] / enough).clip(upper=1.0))
+        valued = sufficient_values(utilities, value_set, threshold)
     return area_under_curve(valued, times, horizon, died, discount, visit_times).rename(summary)
+
+
+def sufficient_values(
+    utilities: pd.DataFrame, value_set: ValueSet | str, threshold: str = SUFFICIENT
+) -> pd.DataFrame:
+    """Values as shares of that of the threshold state, at most 1.
+
+    Parameters
+    ----------
+    utilities : DataFrame
+        With ``utility``, the ICECAP value.
+    value_set : ValueSet or str
+    threshold : str
+
+    Examples
+    --------
+    >>> sufficient_values(pd.DataFrame({"utility": [1.0]}), "icecap_a_gb_2015")["utility"].tolist()
+    [1.0]
+    """
+    chosen = catalogue_value_set(value_set) if isinstance(value_set, str) else value_set
+    shares = (utilities["utility"] / chosen.value(threshold)).clip(upper=1.0)
+    return utilities.assign(utility=shares)
 
 
 def sufficient_value_set(value_set: ValueSet, threshold: str = SUFFICIENT) -> ValueSet:

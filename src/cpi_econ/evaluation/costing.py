@@ -36,12 +36,15 @@ class PersonCosts:
         Cost at the first time, as asked, without scaling.
     lines : DataFrame or None
         The cost lines that the costs are sums of.
+    periods : DataFrame or None
+        Finished costs of each period that is summed, one column a time.
     findings : list of Finding
     """
 
     cost: pd.Series | None
     baseline: pd.Series | None = None
     lines: pd.DataFrame | None = None
+    periods: pd.DataFrame | None = None
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -81,24 +84,26 @@ def _discount_factors(study: Study) -> dict[str, float]:
 
 def _finished(study: Study, finished: FinishedCosts) -> PersonCosts:
     """Finished costs, discounted period by period; one value for all periods cannot be."""
-    cost = finished.cost
-    if finished.periods is not None and study.discount.costs:
-        factors = pd.Series(_discount_factors(study))[finished.periods.columns]
-        cost = (finished.periods * factors).sum(axis=1, skipna=False)
+    cost, periods = finished.cost, finished.periods
+    if periods is not None and study.discount.costs:
+        periods = periods * pd.Series(_discount_factors(study))[periods.columns]
+        cost = periods.sum(axis=1, skipna=False)
     elif study.discount.costs and (study.horizon or 0) > 1:
         message = (
             "costs come as one value a person, with no dates, and are not discounted here. "
             "Discount them beforehand, or give them by period with sum_over."
         )
         return PersonCosts(cost, finished.baseline, findings=[Finding("W124", message)])
-    return PersonCosts(cost, finished.baseline)
+    return PersonCosts(cost, finished.baseline, periods=periods)
 
 
 def _totals(study: Study, lines: pd.DataFrame, findings: list[Finding]) -> PersonCosts:
     cost = total_costs(lines, study.perspective)
     scaling = check_scaling(lines, study.perspective, study.data.service_use[0].file)
     baseline = baseline_cost(lines, study.perspective, time=next(iter(study.times)))
-    return PersonCosts(cost, baseline, lines, [*findings, *scaling, *_incomplete(study, cost)])
+    return PersonCosts(
+        cost, baseline, lines, findings=[*findings, *scaling, *_incomplete(study, cost)]
+    )
 
 
 def _incomplete(study: Study, cost: pd.Series) -> list[Finding]:

@@ -8,7 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from cpi_econ.errors import Finding
-from cpi_econ.evaluation.cost_groups import cost_components
+from cpi_econ.evaluation.imputed_parts import ATTRIBUTE
 from cpi_econ.evaluation.notes import complete_case_note
 from cpi_econ.study.config import Study
 from cpi_econ.uncertainty.missing_findings import advised_imputations, imputation_findings
@@ -30,12 +30,13 @@ def missing_options(study: Study, table: pd.DataFrame) -> dict[str, Any]:
         return {"missing": plan.method, "predictors": plan.predictors}
     if plan.method != "impute":
         return {"missing": plan.method}
+    parts = dict(table.attrs.get(ATTRIBUTE, {}))
     return {
+        **parts,
         "missing": "impute",
         "order": plan.order or "impute_in_bootstrap",
         "imputations": plan.imputations or advised_imputations(table),
-        "predictors": plan.predictors,
-        "components": cost_components(study, table),
+        "predictors": [*plan.predictors, *parts.get("predictors", ())],
         "delta": plan.delta,
         "assumption": plan.assumption,
         "matching": plan.matching,
@@ -77,6 +78,7 @@ def missing_data_findings(
         order=plan.order or "impute_in_bootstrap",
         imputations=int(attrs["imputations"]),
         predictors=predictors,
+        parts=str(attrs["parts"]).split(", "),
         cluster_term="cluster" in table and study.uncertainty.resample != "individuals",
         n_replicates=study.uncertainty.replicates,
         weighted=study.weights.method != "none",

@@ -9,8 +9,9 @@ import pandas as pd
 
 from cpi_econ.effects.visit_checks import death_findings, visit_window_findings
 from cpi_econ.errors import Finding, Where
-from cpi_econ.evaluation.cost_groups import with_group_costs
+from cpi_econ.evaluation.cost_groups import cost_parts
 from cpi_econ.evaluation.costing import PersonCosts, person_costs
+from cpi_econ.evaluation.imputed_parts import ATTRIBUTE, Parts, with_parts
 from cpi_econ.evaluation.outcome_findings import direction_findings
 from cpi_econ.evaluation.valuing import PersonEffect, person_effect
 from cpi_econ.study.config import Study
@@ -31,12 +32,15 @@ class PersonTable:
     effects : mapping of str to PersonEffect
     shared : list of Finding
         Findings of reading, costing and covariates; each effect has its own besides.
+    cost_parts : Parts
+        What the cost is made of, where that is imputed.
     """
 
     trial: Trial
     costs: PersonCosts
     effects: dict[str, PersonEffect]
     shared: list[Finding] = field(default_factory=list)
+    cost_parts: Parts = field(default_factory=Parts)
 
     def findings(self, effects: Iterable[str] | None = None) -> list[Finding]:
         """Every error there is, and warnings and notes on ``effects`` (default all).
@@ -60,7 +64,11 @@ class PersonTable:
         cost, chosen = self.costs.cost, self.effects[effect].value
         assert cost is not None
         assert chosen is not None
-        people = with_group_costs(study, self.trial.participants, self.costs.lines)
+        people = with_parts(
+            self.trial.participants,
+            self.cost_parts if self.cost_parts.make_up(cost) else Parts(),
+            self.effects[effect].parts if self.effects[effect].parts.make_up(chosen) else Parts(),
+        )
         baseline = {
             "baseline_cost": self.costs.baseline,
             "baseline_utility": self.effects[study.primary].baseline,
@@ -68,7 +76,9 @@ class PersonTable:
         for name, values in baseline.items():
             if values is not None:
                 people = people.assign(**{name: people["participant"].map(values)})
-        return outcomes(people, cost=cost, effect=chosen)
+        made = outcomes(people, cost=cost, effect=chosen)
+        made.attrs[ATTRIBUTE] = people.attrs[ATTRIBUTE]
+        return made
 
 
 def person_table(study: Study) -> PersonTable:
@@ -80,7 +90,9 @@ def person_table(study: Study) -> PersonTable:
     effects = {name: person_effect(study, trial, name) for name in study.effects}
     table = PersonTable(trial, costs, effects, [*findings, *costs.findings])
     more = [*_covariate_findings(study, table), *_reading_findings(study, table)]
-    return replace(table, shared=[*table.shared, *more])
+    imputes = study.missing is not None and study.missing.method == "impute"
+    parts = cost_parts(study, costs) if imputes and costs.cost is not None else Parts()
+    return replace(table, shared=[*table.shared, *more], cost_parts=parts)
 
 
 def _reading_findings(study: Study, table: PersonTable) -> list[Finding]:
@@ -131,6 +143,9 @@ def _covariates_asked(study: Study) -> list[tuple[tuple[str, ...], tuple[str, ..
         ]
     if study.weights.method != "none":
         asked.append((("weights", "covariates"), study.weights.covariates))
+    if study.exposure is not None:
+        asked.append((("exposure", "column"), (study.exposure.column,)))
+        asked.append((("exposure", "covariates"), study.exposure.covariates))
     if study.missing is not None and study.missing.method in ("impute", "inverse_probability"):
         asked.append((("missing", "predictors"), study.missing.predictors))
     if study.subgroups:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from cpi_econ.contracts import TIME
 from cpi_econ.effects.catalogue import value_set
 from cpi_econ.effects.instruments import Instrument, instrument
 from cpi_econ.effects.level_checks import LevelFault, check_levels, check_version
-from cpi_econ.effects.qaly import qalys
+from cpi_econ.effects.qaly import area_under_curve, qalys
 from cpi_econ.effects.utilities import utilities
 from cpi_econ.effects.value_set import ValueSet
-from cpi_econ.effects.years_of_capability import years_of_capability
+from cpi_econ.effects.years_of_capability import sufficient_values, years_of_capability
 from cpi_econ.errors import Finding, FindingsError, Where
+from cpi_econ.evaluation.imputed_parts import Parts
 from cpi_econ.evaluation.outcome_findings import value_findings
+from cpi_econ.evaluation.visit_values import visit_parts
 from cpi_econ.study.config import Effect, Study
 from cpi_econ.study.responses import level_findings
 from cpi_econ.study.trial import Trial
@@ -37,6 +41,8 @@ class PersonEffect:
         Utility, or capability value, at the first time.
     utilities : DataFrame or None
         ``participant, time, utility``.
+    parts : Parts
+        Values by visit, where those are imputed in place of the effect.
     findings : list of Finding
     """
 
@@ -44,6 +50,7 @@ class PersonEffect:
     value: pd.Series | None = None
     baseline: pd.Series | None = None
     utilities: pd.DataFrame | None = None
+    parts: Parts = field(default_factory=Parts)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -179,11 +186,38 @@ def _over_time(
         area = years_of_capability
         shared |= {"summary": summary or "years_of_full_capability", "value_set": tariff}
     value = area(valued, study.times, **shared)
+    counted = valued
+    if summary == "years_of_sufficient_capability":
+        counted = sufficient_values(valued, shared["value_set"])
     first = valued[valued["time"] == next(iter(study.times))]
     return replace(
         result,
         value=value,
         baseline=first.set_index("participant")["utility"],
         utilities=valued,
+        parts=_parts(study, trial, name, counted, renamed=counted is not valued),
         findings=value_findings(study, trial, name, valued, value, result.unit),
     )
+
+
+def _parts(study: Study, trial: Trial, name: str, counted: pd.DataFrame, *, renamed: bool) -> Parts:
+    """Values by visit, where a study imputes those."""
+    plan = study.missing
+    if plan is None or plan.method != "impute" or plan.level != "visits":
+        return Parts()
+    people = trial.participants.set_index("participant")
+    grid = pd.MultiIndex.from_product(
+        [people.index, list(study.times)], names=["participant", TIME]
+    )
+    values = counted.set_index(["participant", TIME])["utility"].reindex(grid).reset_index()
+    area = partial(
+        area_under_curve,
+        times=study.times,
+        horizon=study.horizon,
+        died=people.get("died_years"),
+        discount=study.discount.effects,
+        visit_times=trial.visit_times,
+    )
+    own = name != study.primary or renamed
+    baseline = f"{name} at {next(iter(study.times))}" if own else "baseline_utility"
+    return visit_parts(values, area, study.times, name, baseline)

@@ -67,10 +67,12 @@ def _imputed(of: Material, plan: Mapping[str, Any], attrs: Mapping[str, Any]) ->
         else "predictive mean matching [morris]"
     )
     given = _listed(str(attrs["predictors"]).split(", "))
+    parts = _listed(str(attrs["parts"]).split(", "))
+    totals = "" if parts == "cost and effect" else " Totals follow from their imputed parts."
     return (
         f"Missing values were imputed within each arm by chained equations [white] with {matched}, "
-        f"{orders[str(attrs['order'])]}. Cost and effect predict each other"
-        f"{f', and so do {given}' if given else ''}.{_not_at_random(of, plan)}"
+        f"{orders[str(attrs['order'])]}. Variables of the model are {parts}"
+        f"{f', predicted also by {given}' if given else ''}.{totals}{_not_at_random(of, plan)}"
     )
 
 

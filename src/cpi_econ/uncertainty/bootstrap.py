@@ -12,6 +12,7 @@ from cpi_econ.uncertainty.analysis import Errors, Family, Model, Resample, prepa
 from cpi_econ.uncertainty.checks import check_not_negative
 from cpi_econ.uncertainty.design import Adjust
 from cpi_econ.uncertainty.imputation_plan import (
+    Added,
     Assumption,
     Components,
     Delta,
@@ -58,6 +59,7 @@ def bootstrap(
     imputations: int = 20,
     predictors: Sequence[str] = (),
     components: Components | None = None,
+    added: Added | None = None,
     delta: Delta | None = None,
     assumption: Assumption | None = None,
     matching: Matching = "donors",
@@ -114,7 +116,7 @@ def bootstrap(
         complete cases stand for everybody, given the arm, the covariates and ``predictors``.
     impute : bool
         The same as ``missing="impute"``.
-    order, imputations, predictors, components, delta, assumption, matching
+    order, imputations, predictors, components, added, delta, assumption, matching
         How values are imputed, see `ImputationPlan`. ``rubin`` is analytic.
     errors : {"CR1", "CR2"}
         Analytic error of clusters; ``CR2`` has Satterthwaite's degrees of freedom.
@@ -175,9 +177,8 @@ def bootstrap(
     check_limits(limits or WeightLimits(), len(arms))
     if model == "glm":
         check_not_negative(people)
-    plan = ImputationPlan(
-        order, imputations, tuple(predictors), components or {}, delta or {}, assumption, matching
-    )
+    made_of = components or {}, added or {}, delta or {}
+    plan = ImputationPlan(order, imputations, tuple(predictors), *made_of, assumption, matching)
     job = Job(
         people=people,
         covariates=covariates,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,6 +45,9 @@ class Imputer:
     reference : int
         Number of the reference arm.
     plan : ImputationPlan
+    shares : mapping
+        For each total with components, their factors, shape (components, people) or (components,
+        1), and what is added, shape (people,) or (1,).
     """
 
     analysis: Analysis
@@ -54,6 +58,7 @@ class Imputer:
     lost: NDArray[np.bool_]
     reference: int
     plan: ImputationPlan
+    shares: Mapping[str, tuple[FloatArray, FloatArray]]
 
     def place(self, name: str) -> int:
         """Encoded column of a name."""
@@ -104,7 +109,7 @@ def complete(
         )
     starts = np.cumsum(imputer.analysis.sizes) - imputer.analysis.sizes
     for arm, (part, drawn) in enumerate(zip(parts, copies, strict=True)):
-        _finish(imputer, part, arm, imputer.lost[starts[arm] + drawn.person])
+        _finish(imputer, part, arm, starts[arm] + drawn.person)
     return _columns(imputer, parts), np.concatenate([drawn.weight for drawn in copies], axis=1)
 
 
@@ -115,23 +120,34 @@ def _outcome_names(imputer: Imputer) -> frozenset[str]:
     return frozenset({*OUTCOMES, *parts} - set(imputer.encoded.covariates))
 
 
-def _finish(imputer: Imputer, part: FloatArray, arm: int, lost: NDArray[np.bool_]) -> None:
+def _finish(imputer: Imputer, part: FloatArray, arm: int, person: IntArray) -> None:
     """Totals of imputed components, then shifts, for those whose outcome is not known."""
-    encoded, plan = imputer.encoded, imputer.plan
+    encoded, plan, lost = imputer.encoded, imputer.plan, imputer.lost[person]
     for number, outcome in enumerate(OUTCOMES):
         column = imputer.place(outcome)
         location, scale = encoded.location[column], encoded.scale[column]
         value = part[:, column]
         if outcome in plan.components:
-            places = [imputer.place(name) for name in plan.components[outcome]]
-            factors = np.array(list(plan.components[outcome].values()))
-            factors_here = factors * encoded.scale[places]
-            total = np.tensordot(factors_here, part[:, places], axes=(0, 1))
-            value = (total + factors @ encoded.location[places] - location) / scale
+            value = (_total(imputer, outcome, part, person) - location) / scale
         factor, addition = factor_and_addition(plan, outcome, imputer.analysis.arms[arm])
         if (factor, addition) != (1.0, 0.0):
             value = value * factor + (addition + (factor - 1) * location) / scale
         part[:, column] = np.where(lost[:, :, number], value, part[:, column])
+
+
+def _total(imputer: Imputer, outcome: str, part: FloatArray, person: IntArray) -> FloatArray:
+    """Sum of the components by each person's factors, and of what is added, in its units."""
+    encoded = imputer.encoded
+    factors, total = (_of(one, person) for one in imputer.shares[outcome])
+    for factor, name in zip(factors, imputer.plan.components[outcome], strict=True):
+        place = imputer.place(name)
+        total = total + factor * (part[:, place] * encoded.scale[place] + encoded.location[place])
+    return total
+
+
+def _of(values: FloatArray, person: IntArray) -> FloatArray:
+    """Values of the people drawn; the last axis holds everybody, or one value for all."""
+    return values[..., person] if values.shape[-1] > 1 else values[..., None]
 
 
 def _columns(imputer: Imputer, parts: list[FloatArray]) -> FloatArray:

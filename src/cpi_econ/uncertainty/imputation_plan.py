@@ -16,7 +16,8 @@ Order = Literal["impute_in_bootstrap", "bootstrap_in_imputation", "rubin"]
 Assumption = Literal["jump_to_reference", "copy_reference", "last_mean"]
 Matching = Literal["donors", "residuals"]
 Delta = Mapping[str, Mapping[str, float | str]]
-Components = Mapping[str, Mapping[str, float]]
+Components = Mapping[str, Mapping[str, float | str]]
+Added = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,12 @@ class ImputationPlan:
     predictors : tuple of str
         Columns used besides cost, effect and the covariates of the adjustment.
     components : mapping
-        For ``cost`` or ``effect``, the columns that make it up and their factors. They are imputed
-        in its place, and the total follows.
+        For ``cost`` or ``effect``, the columns that make it up and their factors: numbers, or the
+        name of a column that holds each person's. They are imputed in its place, and the total
+        follows.
+    added : mapping
+        For ``cost`` or ``effect``, a column, known for everybody, that is added to its components
+        as it is.
     delta : mapping
         For ``cost`` or ``effect`` and an arm, what is added to imputed values, or a factor
         such as ``1.2x``.
@@ -50,6 +55,7 @@ class ImputationPlan:
     imputations: int = 20
     predictors: tuple[str, ...] = ()
     components: Components = field(default_factory=dict)
+    added: Added = field(default_factory=dict)
     delta: Delta = field(default_factory=dict)
     assumption: Assumption | None = None
     matching: Matching = "donors"
@@ -130,17 +136,43 @@ def _names(plan: ImputationPlan, table: pd.DataFrame) -> list[Finding]:
         if key not in (COST, EFFECT)
     ]
     parts = [name for made in plan.components.values() for name in made]
+    whole = [*plan.added.values(), *factor_columns(plan)]
     findings += [
         Finding("E076", f'"{name}" is no column of the participants table.')
-        for name in dict.fromkeys([*plan.predictors, *parts])
+        for name in dict.fromkeys([*plan.predictors, *parts, *whole])
         if name not in table.columns
     ]
     findings += [
         Finding("E076", f'component "{name}" holds text; it must hold numbers.')
-        for name in dict.fromkeys(parts)
+        for name in dict.fromkeys([*parts, *whole])
         if name in table.columns and not pd.api.types.is_numeric_dtype(table[name])
     ]
+    findings += [
+        Finding("E076", f'"{name}", a factor or what is added to components, has gaps.')
+        for name in dict.fromkeys(whole)
+        if name in table.columns and table[name].isna().any()
+    ]
     return findings
+
+
+def factor_columns(plan: ImputationPlan) -> list[str]:
+    """Columns that hold each person's factor of a component.
+
+    Parameters
+    ----------
+    plan : ImputationPlan
+
+    Examples
+    --------
+    >>> factor_columns(ImputationPlan(components={"effect": {"u0": 0.5, "u1": "share"}}))
+    ['share']
+    """
+    return [
+        factor
+        for factors in plan.components.values()
+        for factor in factors.values()
+        if isinstance(factor, str)
+    ]
 
 
 def _deltas(plan: ImputationPlan, arms: Sequence[str]) -> list[Finding]:

@@ -63,12 +63,33 @@ def imputed(job: Job, plan: ImputationPlan) -> Run:
         lost=rows[[COST, EFFECT]].isna().to_numpy(),
         reference=arms.index(job.reference),
         plan=plan,
+        shares=_shares(rows, plan),
     )
     run = imputed_run(imputer, resample, job.seed)
     attrs = _attrs(rows, plan, model_names(covariates, plan))
     if run.spread is not None:
         attrs |= {"order": "rubin", "resample": "none"}
     return replace(run, attrs=attrs, extra=complete_case_means(job, analysis))
+
+
+def _imputed_names(plan: ImputationPlan, predictors: Sequence[str]) -> list[str]:
+    """Outcomes, or their components, besides the predictors."""
+    named = [name for one in (COST, EFFECT) for name in plan.components.get(one, (one,))]
+    return [name for name in named if name not in predictors]
+
+
+def _shares(rows: pd.DataFrame, plan: ImputationPlan) -> dict[str, tuple[FloatArray, FloatArray]]:
+    """Factors of the components of each total, and what is added to them."""
+    made = {}
+    for outcome, factors in plan.components.items():
+        own = [
+            rows[one].to_numpy(np.float64) if isinstance(one, str) else np.full(1, float(one))
+            for one in factors.values()
+        ]
+        shared = np.stack(np.broadcast_arrays(*own))
+        added = plan.added.get(outcome)
+        made[outcome] = (shared, np.zeros(1) if added is None else rows[added].to_numpy(np.float64))
+    return made
 
 
 def _attrs(
@@ -79,6 +100,7 @@ def _attrs(
         "order": plan.order,
         "imputations": plan.imputations,
         "predictors": ", ".join(predictors),
+        "parts": ", ".join(_imputed_names(plan, predictors)),
         "matching": plan.matching,
         "assumption": plan.assumption or "at random within arm",
         "imputed_cost": int(rows[COST].isna().sum()),

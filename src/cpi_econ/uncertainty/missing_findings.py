@@ -23,6 +23,7 @@ def imputation_findings(
     cluster_term: bool,
     n_replicates: int,
     weighted: bool = False,
+    parts: Sequence[str] = (COST, EFFECT),
 ) -> list[Finding]:
     """Warnings and notes on an imputed analysis.
 
@@ -39,6 +40,8 @@ def imputation_findings(
     n_replicates : int
     weighted : bool
         Whether people are weighted by a propensity model.
+    parts : sequence of str
+        Outcomes, or the components that are imputed in their place.
 
     Returns
     -------
@@ -61,7 +64,8 @@ def imputation_findings(
     findings = _too_few(table, lost, imputations)
     if not cluster_term:
         findings += _no_cluster_term(table)
-    return [*findings, _repeated(order, imputations, predictors, n_replicates, lost, weighted)]
+    used = [*parts, *predictors]
+    return [*findings, _repeated(order, imputations, used, n_replicates, lost, weighted)]
 
 
 def advised_imputations(table: pd.DataFrame, least: int = 20) -> int:
@@ -143,7 +147,7 @@ def cluster_correlations(table: pd.DataFrame) -> dict[str, float]:
 def _repeated(
     order: Order,
     imputations: int,
-    predictors: Sequence[str],
+    used: Sequence[str],
     n_replicates: int,
     lost: dict[str, int],
     weighted: bool,
@@ -155,8 +159,8 @@ def _repeated(
         f"imputed data sets, {again}",
         "rubin": f"{imputations} imputed data sets are analysed and combined by Rubin's rules",
     }[order]
-    used = ", ".join(["cost", "effect", *predictors])
     message = (
-        f"{done}; {lost[COST]} costs and {lost[EFFECT]} effects are imputed within arm from {used}."
+        f"{done}; {lost[COST]} costs and {lost[EFFECT]} effects are imputed within arm from "
+        f"{', '.join(used)}."
     )
     return Finding("N129", message)
