@@ -13,8 +13,10 @@ import xarray as xr
 from scipy.linalg import block_diag
 
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT, REPLICATE
+from cpi_econ.decision.sandwich import stored_sandwich, with_sandwich
 from cpi_econ.errors import EstimationError, Finding, raise_all
 from cpi_econ.evaluation.estimation import study_replicates
+from cpi_econ.kernels.sandwich import side_by_side
 from cpi_econ.study.config import Arm, Study
 
 _LEAST = 10
@@ -184,7 +186,14 @@ def _side_by_side(made: Mapping[str, xr.Dataset], cells: _Cells) -> xr.Dataset:
             blocks = [one[name].to_numpy() for one in parts]
             data[name] = ((first, f"{ARM}_" if first == ARM else ARM), block_diag(*blocks))
     names = [cell for of in cells.values() for cell in of.values()]
-    return xr.Dataset(data, {ARM: names}, parts[0].attrs | {"reference": names[0]})
+    joint = xr.Dataset(data, {ARM: names}, parts[0].attrs | {"reference": names[0]})
+    held = [stored_sandwich(one) for one in parts]
+    sandwiches = [one for one in held if one is not None]
+    if len(sandwiches) < len(parts):
+        return joint
+    # costs of every cell before the effects
+    places = np.arange(2 * len(names)).reshape(len(parts), 2, -1).transpose(1, 0, 2).ravel()
+    return with_sandwich(joint, side_by_side(sandwiches).chosen(places.tolist()))
 
 
 def _together(
@@ -204,7 +213,8 @@ def _together(
         if "arm_" in own.dims:
             own = own.sel(arm_=own[ARM].values).assign_coords(arm_=list(study.arms))
         df = _df(own, wide[wide[by] == name])
-        made[name] = own.assign_coords({ARM: list(study.arms)}).assign_attrs(
+        renamed = own.assign_coords({ARM: list(study.arms)})
+        made[name] = with_sandwich(renamed, stored_sandwich(own)).assign_attrs(
             reference=study.reference, df=df
         )
     return made, run
