@@ -139,7 +139,7 @@ def test_crossed_clusters_serve_an_analytic_error(people):
         ({"model": "glm", "resample": "two_stage", "cluster": "agency"}, "E071"),
         ({"model": "mixed"}, "E071"),
         ({"model": "mixed", "cluster": "agency", "resample": "two_stage"}, "E071"),
-        ({"model": "mixed", "cluster": "agency", "missing": "impute"}, "E071"),
+        ({"model": "mixed", "cluster": "agency", "missing": "inverse_probability"}, "E071"),
         ({"model": "none", "adjust": AGE}, "E071"),
         ({"missing": "ignore"}, "E071"),
         ({"n_replicates": 0}, "E071"),

@@ -28,6 +28,10 @@ MODELS = [
     {"adjust": ADJUST, "model": "glm"},
     {"weights": "aipw", "propensity": ["age", "setting"], "adjust": ADJUST},
     {"cluster": "agency", "resample": "two_stage", "adjust": ADJUST},
+    {"cluster": "agency", "model": "mixed", "adjust": ADJUST},
+    {"cluster": "agency", "model": "mixed", "adjust": ADJUST, "order": "bootstrap_in_imputation"},
+    {"cluster": "agency", "model": "mixed", "adjust": ADJUST, "order": "rubin"},
+    {"cluster": "agency", "model": "mixed", "adjust": ADJUST, "resample": "bayesian"},
 ]
 
 

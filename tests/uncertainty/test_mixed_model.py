@@ -1,12 +1,17 @@
 """The mixed model over a study's table."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from cpi_econ.kernels.copies import draw_copies
+from cpi_econ.uncertainty.analysis import prepare_analysis
 from cpi_econ.uncertainty.bootstrap import bootstrap
+from cpi_econ.uncertainty.completed_clusters import mixed_means
 from cpi_econ.uncertainty.correlations import intraclass_correlations
+from cpi_econ.uncertainty.estimate import arm_means
 
 ADJUST = {"cost": ["age"], "effect": ["age", "baseline_utility"]}
 MIXED = {"reference": "low", "cluster": "agency", "model": "mixed", "adjust": ADJUST}
@@ -40,6 +45,35 @@ def test_is_near_statsmodels_of_each_outcome(people):
         # outcomes here are nearly uncorrelated, so that borrowing from each other moves little
         assert difference(made, name) == pytest.approx(fit.params["high"] * scale, rel=0.05)
         assert np.sqrt(spread(made, name)) == pytest.approx(fit.bse["high"] * scale, rel=0.02)
+
+
+def test_copies_with_values_of_their_own_are_the_model_of_the_table_written_out(people):
+    options = {"resample": "clusters", "model": "mixed", "adjust": ADJUST}
+    rows = people.rename(columns={"agency": "cluster"})
+    analysis = prepare_analysis(rows, **options)
+    rng = np.random.default_rng(7)
+    copies = [draw_copies(units, 5, rng) for units in analysis.units]
+    first = np.cumsum(analysis.sizes) - analysis.sizes
+    person = np.concatenate(
+        [start + made.person for start, made in zip(first, copies, strict=True)], axis=1
+    )
+    weights = np.concatenate([made.weight for made in copies], axis=1)
+    columns = analysis.columns[person].transpose(0, 2, 1).copy()
+    columns[:, -2:] += 0.1 * rng.standard_normal(columns[:, -2:].shape)
+    means, _ = mixed_means(analysis, columns, weights, copies)
+    for number in range(5):
+        units = np.concatenate([100 * arm + made.unit[number] for arm, made in enumerate(copies)])
+        clusters = np.unique(units, return_inverse=True)[1]
+        sizes = np.array([made.weight[number].sum() for made in copies], dtype=np.int64)
+        alone = replace(
+            analysis,
+            columns=columns[number].T,
+            clusters=clusters,
+            sizes=sizes,
+            units=tuple(np.bincount(part) for part in np.split(clusters, [int(sizes[0])])),
+        )
+        expected, _ = arm_means(alone, np.ones((1, len(clusters))))
+        np.testing.assert_allclose(means[number], expected[0], rtol=1e-7)
 
 
 def test_draws_of_clusters_and_persons_centre_on_the_estimate(people):

@@ -23,10 +23,14 @@ class Copies(NamedTuple):
         Number of the person within the arm.
     weight : array, shape (replicates, slots)
         1 for a copy, 0 for an empty slot, or the weight of a Bayesian bootstrap.
+    unit : integer array, shape (replicates, slots), optional
+        Number of the draw that brought the copy, where whole clusters are drawn: a cluster drawn
+        twice is two clusters.
     """
 
     person: NDArray[np.intp]
     weight: FloatArray
+    unit: NDArray[np.intp] | None = None
 
 
 def everyone(n: int, rows: int) -> Copies:
@@ -91,12 +95,14 @@ def draw_copies(
     member = np.arange(largest)
     inside = member < sizes[drawn][:, :, None]
     person = np.where(inside, starts[drawn][:, :, None] + member, 0).reshape(rows, -1)
-    return _packed(person, inside.reshape(rows, -1))
+    unit = np.broadcast_to(np.arange(len(sizes))[:, None], inside.shape).reshape(rows, -1)
+    return _packed(person, inside.reshape(rows, -1), unit)
 
 
-def _packed(person: NDArray[np.intp], inside: NDArray[np.bool_]) -> Copies:
+def _packed(person: NDArray[np.intp], inside: NDArray[np.bool_], unit: NDArray[np.intp]) -> Copies:
     """Copies moved to the front of each row, empty slots cut to the fullest row."""
     slots = int(inside.sum(axis=1).max())
     order = np.argsort(~inside, axis=1, kind="stable")[:, :slots]
     weight = np.take_along_axis(inside, order, axis=1).astype(np.float64)
-    return Copies(np.take_along_axis(person, order, axis=1), weight)
+    person, unit = (np.take_along_axis(one, order, axis=1) for one in (person, unit))
+    return Copies(person, weight, unit)

@@ -83,6 +83,41 @@ def cluster_sums(
     return ClusterSums(products, sums, sizes, (sizes > 0).astype(np.float64))
 
 
+def copied_cluster_sums(
+    columns: FloatArray, clusters: NDArray[np.intp], weights: FloatArray, units: int
+) -> ClusterSums:
+    """Sums by cluster where every copy of a person has values of its own.
+
+    Parameters
+    ----------
+    columns : array, shape (replicates, q, slots)
+    clusters : integer array, shape (replicates, slots)
+        Cluster of each copy, from 0.
+    weights : array, shape (replicates, slots)
+        0 for an empty slot; the same for all people of a cluster.
+    units : int
+        Number of clusters.
+
+    Examples
+    --------
+    >>> made = copied_cluster_sums(np.ones((1, 1, 3)), np.array([[0, 1, 1]]), np.ones((1, 3)), 2)
+    >>> made.sums.ravel().tolist(), made.sizes.tolist(), made.copies.tolist()
+    ([1.0, 2.0], [[1.0, 2.0]], [[1.0, 1.0]])
+    """
+    rows, q, _ = columns.shape
+    cells = (clusters + units * np.arange(rows)[:, None]).ravel()
+    inside = (weights > 0).astype(np.float64)
+
+    def total(values: FloatArray) -> FloatArray:
+        found = np.bincount(cells, values.ravel(), minlength=rows * units)
+        return np.asarray(found, dtype=np.float64).reshape(rows, units)
+
+    products = (columns * weights[:, None]) @ columns.transpose(0, 2, 1)
+    sums = np.stack([total(columns[:, one] * inside) for one in range(q)], axis=2)
+    sizes = total(inside)
+    return ClusterSums(products, sums, sizes, total(weights) / np.maximum(sizes, 1.0))
+
+
 def gram(sums: FloatArray, factor: FloatArray) -> FloatArray:
     """Sum over clusters of the outer products of their sums, each times its factor.
 

@@ -16,6 +16,7 @@ from cpi_econ.kernels.draws import Draws
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.analysis import Analysis
 from cpi_econ.uncertainty.arm_chains import ArmChain
+from cpi_econ.uncertainty.completed_clusters import mixed_means
 from cpi_econ.uncertainty.estimate import Flags, arm_means, draw_means, means_of_products
 from cpi_econ.uncertainty.imputation import Encoded
 from cpi_econ.uncertainty.imputation_plan import ImputationPlan, factor_and_addition
@@ -184,6 +185,8 @@ def completed_means(
     estimated on its own.
     """
     analysis = imputer.analysis
+    if analysis.model == "mixed":
+        return mixed_means(analysis, columns, weights, copies)
     if imputer.whole_covariates and analysis.model != "glm":
         return draw_means(analysis, _sums(analysis, columns[:, -2:], weights, copies))
     if analysis.propensity is None and analysis.model != "glm":

@@ -170,7 +170,11 @@ def _replaced(made: Copies, rows: NDArray[np.intp], fresh: Copies) -> Copies:
     weight = np.pad(made.weight, _to(made.weight.shape[1], slots))
     person[rows] = np.pad(fresh.person, _to(fresh.person.shape[1], slots))
     weight[rows] = np.pad(fresh.weight, _to(fresh.weight.shape[1], slots))
-    return Copies(person, weight)
+    if made.unit is None or fresh.unit is None:
+        return Copies(person, weight)
+    unit = np.pad(made.unit, _to(made.unit.shape[1], slots))
+    unit[rows] = np.pad(fresh.unit, _to(fresh.unit.shape[1], slots))
+    return Copies(person, weight, unit)
 
 
 def _to(width: int, slots: int) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -74,10 +74,15 @@ def check_options(
             "weights for missing outcomes have no residuals to redraw by two_stage; use clusters."
         )
         stop(EstimationError, "E071", message)
-    if model == "mixed" and (missing not in (None, "complete_cases") or resample == "two_stage"):
+    if model == "mixed" and resample == "two_stage":
         message = (
-            "model mixed is fitted to complete cases, with clusters, individuals or nothing "
-            "resampled; for imputed data or two_stage use ols or sur."
+            "resample two_stage redraws residuals with the likeness of clusters taken out, which "
+            "model mixed would estimate anew; use clusters, or model ols or sur."
+        )
+        stop(EstimationError, "E071", message)
+    if model == "mixed" and missing in ("available_cases", "inverse_probability"):
+        message = (
+            f"model mixed cannot use {missing}; use complete_cases or impute, or model ols or glm."
         )
         stop(EstimationError, "E071", message)
     for name, value in (("n_replicates", n_replicates), ("jobs", jobs)):
