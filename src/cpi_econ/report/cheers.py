@@ -92,9 +92,9 @@ def cheers_section(of: Material, shown: Sequence[Section]) -> Section:
         rows.append([str(item.number), item.title, _STATUS[status], words])
     count = {status: sum(row[2] == text for row in rows) for status, text in _STATUS.items()}
     said = (
-        f"Of 28 items {count['answered']} are answered from the study, {count['author']} need the "
-        f"author's words and {count['not applicable']} are not applicable. Words are added in the "
-        "study file under report: text, reasons under report: not_applicable."
+        f"Of 28 items, answered from the study: {count['answered']}; waiting for the author's "
+        f"words: {count['author']}; not applicable: {count['not applicable']}. Words are added in "
+        "the study file under report: text, reasons under report: not_applicable."
     )
     table = Table(
         "cheers",
@@ -127,7 +127,7 @@ def answer(of: Material, item: Item, titles: dict[str, str]) -> tuple[Status, st
     place = titles.get(item.section)
     parts = [printable(written)] if written else []
     if told:
-        parts.append(told)
+        parts.append(told if told[-1] in ".?!" else f"{told}.")
     if told and place:
         parts.append(f"See: {place}.")
     if parts:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_LONGEST_NUMBER = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -54,6 +56,17 @@ class Table:
     words: int = 1
     note: str = ""
     groups: Sequence[tuple[str, Sequence[str]]] = ()
+
+    def holds_words(self, column: int) -> bool:
+        """Whether a column is one of words, set from the left, or one of numbers.
+
+        Examples
+        --------
+        >>> Table("t", "Costs", ["arm", "cost"], [["low", "5"]]).holds_words(1)
+        False
+        """
+        longest = max((len(row[column]) for row in self.rows), default=0)
+        return column < self.words or longest > _LONGEST_NUMBER
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,24 @@ class Labels:
         return printable(" | ".join(part for part in parts if part))
 
 
+_DIMENSIONS = {
+    "self_care": "Self-care",
+    "pain_discomfort": "Pain/discomfort",
+    "anxiety_depression": "Anxiety/depression",
+}
+
+
+def dimension_name(name: str) -> str:
+    """Return the name of a dimension as questionnaires print it.
+
+    Examples
+    --------
+    >>> dimension_name("pain_discomfort"), dimension_name("usual_activities")
+    ('Pain/discomfort', 'Usual activities')
+    """
+    return _DIMENSIONS.get(name, printable(name.replace("_", " ")).capitalize())
+
+
 def printable(text: str) -> str:
     r"""Return ``text`` on one line without what could command a terminal.
 

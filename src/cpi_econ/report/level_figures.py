@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpi_econ.report.labels import dimension_name
 from cpi_econ.report.style import (
     DOUBLE_COLUMN,
     FAINT,
@@ -66,7 +67,7 @@ def plot_levels(
         names: list[str] = []
         for dimension, block in dimensions:
             places.append(len(places) - 0.1)
-            names.append(one_line(str(dimension).replace("_", " "), 40).capitalize())
+            names.append(one_line(dimension_name(str(dimension)), 40))
             for (arm, time), rows in block.groupby(["arm", "time"], sort=False, observed=True):
                 _bar(axes, len(places), rows)
                 places.append(len(places))

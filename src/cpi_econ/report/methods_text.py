@@ -11,6 +11,7 @@ from cpi_econ.report.labels import printable
 from cpi_econ.report.material import Material
 from cpi_econ.report.missing_text import missing_text
 from cpi_econ.report.references import REFERENCES
+from cpi_econ.report.typeset import sentence_case
 
 Settings = Mapping[str, Any]
 
@@ -25,6 +26,7 @@ def methods_section(of: Material) -> Section:
         _adjustment(of.study),
         _weights(of.study),
         _confounding(of),
+        _exposure(of),
         _uncertainty(of),
         _decision(),
     ]
@@ -58,7 +60,7 @@ def _design(of: Material) -> tuple[str, str]:
 def _costing(of: Material) -> tuple[str, str]:
     study = of.study
     if study["finished_costs"]:
-        return "Costs", f"Costs in {of.labels.currency} were supplied as one value a person."
+        return "Costs", f"Costs in {of.labels.currency} were supplied as one value per person."
     recall = " and ".join(_months(years) for years in study["recall_years"])
     scaled = {
         "linear": "scaled to the period between visits in proportion to time",
@@ -114,9 +116,9 @@ def _outcomes(of: Material) -> tuple[str, str]:
 
 
 def _outcome(of: Material, name: str, settings: Settings) -> str:
-    title, unit = of.effect_name(name), printable(numbers.plural(settings["unit"]))
+    title, unit = sentence_case(of.effect_name(name)), printable(numbers.plural(settings["unit"]))
     if settings["from"] == "finished values":
-        return f"{title}: one finished value a person, in {unit}."
+        return f"{title}: one finished value per person, in {unit}."
     if settings["from"] == "utilities":
         return f"{title}: {unit} from utilities valued before this analysis."
     mapped = f" mapped by {printable(settings['mapping'])} and" if settings["mapping"] else ""
@@ -157,6 +159,20 @@ def _confounding(of: Material) -> tuple[str, str]:
     )
 
 
+def _exposure(of: Material) -> tuple[str, str]:
+    exposure = of.results.get("exposure")
+    if exposure is None:
+        return "Exposure", ""
+    covariates = ", ".join(map(printable, exposure["covariates"]))
+    return "Exposure", (
+        f"Costs and effects by level of {printable(exposure['column'])}: people are weighted by the "
+        f"density of their level over its density given {covariates} (generalised propensity "
+        "score) [robins][imbens], and outcomes regressed on the level, its square and the same "
+        "covariates; predictions are averaged over everyone. Both models are refitted in every "
+        "replicate."
+    )
+
+
 def _weights(study: Settings) -> tuple[str, str]:
     weights = study["weights"]
     if weights["method"] == "none":
@@ -186,10 +202,11 @@ def _limits(weights: Settings) -> str:
 
 def _uncertainty(of: Material) -> tuple[str, str]:
     plan = of.study["uncertainty"]
-    drawn = str(next(iter(of.datasets.values())).attrs.get("resample", plan["resample"]))
+    first = next(iter(of.datasets.values()))
+    drawn = str(first.attrs.get("resample", plan["resample"]))
     ways = {
         "individuals": "people resampled with replacement within arms",
-        "clusters": f"whole {of.labels.cluster} units resampled within arms [davison]",
+        "clusters": f"whole clusters ({of.labels.cluster}) resampled within arms [davison]",
         "two_stage": "a two-stage bootstrap of shrunken cluster means and individual residuals "
         "[davison][ng]",
         "bayesian": "the Bayesian bootstrap [rubin1981]",
@@ -199,9 +216,11 @@ def _uncertainty(of: Material) -> tuple[str, str]:
         "percentile": "percentiles of the replicates",
         "bca": "bias-corrected and accelerated [efron]",
         "normal": "estimate plus or minus normal standard errors",
+        "cr2": "estimate plus or minus t standard errors, with the bias-reduced error of clusters "
+        "and Satterthwaite's degrees of freedom [bell]",
     }
     level = of.labels.interval
-    kind = kinds[plan["interval"]]
+    kind = kinds[str(first.attrs.get("interval", "t"))]
     if drawn == "none":
         return "Uncertainty", f"Standard errors are analytic. The {level} is the {kind}."
     return "Uncertainty", (
@@ -211,7 +230,7 @@ def _uncertainty(of: Material) -> tuple[str, str]:
 
 
 def _decision() -> tuple[str, str]:
-    many = " Expected value of perfect information is shown a person [claxton]."
+    many = " Expected value of perfect information is per person [claxton]."
     return "Decision", (
         "Incremental net benefit is willingness to pay times incremental effect minus incremental "
         "cost [stinnett]; the probability of being cost-effective is the share of replicates with "

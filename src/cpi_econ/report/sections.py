@@ -9,8 +9,10 @@ from cpi_econ.report.methods_text import methods_section
 from cpi_econ.report.sections_balance import balance_section
 from cpi_econ.report.sections_clusters import clusters_section
 from cpi_econ.report.sections_decision import decision_section, information_section
+from cpi_econ.report.sections_exposure import exposure_section
+from cpi_econ.report.sections_findings import findings_section
 from cpi_econ.report.sections_health import health_section, value_sets_section
-from cpi_econ.report.sections_record import findings_section, plan_section, provenance_section
+from cpi_econ.report.sections_record import plan_section, provenance_section
 from cpi_econ.report.sections_results import key_section, results_section, scenarios_section
 from cpi_econ.report.sections_sample import sample_section
 from cpi_econ.report.sections_subgroups import subgroups_section
@@ -30,6 +32,7 @@ def sections(of: Material) -> list[Section]:
         decision_section(of),
         results_section(of),
         scenarios_section(of),
+        exposure_section(of),
         subgroups_section(of),
         sample_section(of),
         costs_section(of),

@@ -41,7 +41,7 @@ def _said(of: Material, table: pd.DataFrame) -> str:
         "individuals": "Individuals are resampled and clusters are ignored",
         "none": f"Standard errors allow for clusters ({plan.get('errors', 'CR1')})",
     }.get(plan["resample"], "Clusters are resampled within arms")
-    return f"People are grouped in {n} {of.labels.cluster} units. {said}."
+    return f"People are grouped in {n} clusters ({of.labels.cluster}). {said}."
 
 
 def _sizes(of: Material, table: pd.DataFrame) -> Table:
@@ -49,10 +49,10 @@ def _sizes(of: Material, table: pd.DataFrame) -> Table:
         of,
         table.assign(what="Clusters"),
         name="clusters",
-        caption=f"{of.labels.cluster.capitalize()} units by arm",
-        keys=[("what", "")],
+        caption=f"Clusters ({of.labels.cluster}) by arm: how many, and people in each",
+        keys=[("what", "Units")],
         cells=[
-            ("units", lambda row: whole(row["clusters"])),
+            ("number", lambda row: whole(row["clusters"])),
             ("smallest", lambda row: whole(row["smallest"])),
             ("median", lambda row: f"{row['median']:g}"),
             ("largest", lambda row: whole(row["largest"])),

@@ -9,7 +9,7 @@ from cpi_econ.report.information_figures import plot_evpi
 from cpi_econ.report.labels import printable
 from cpi_econ.report.material import Material
 from cpi_econ.report.plane import plot_plane
-from cpi_econ.report.typeset import money
+from cpi_econ.report.typeset import money, rounded_money, sentence_case
 from cpi_econ.result.answer import BASE_CASE
 
 
@@ -82,10 +82,11 @@ def information_section(of: Material) -> Section:
             if grid[nearest] != wtp:
                 continue
             each = block["evpi"]["per_person"][nearest]
-            row = [of.effect_name(name), money(wtp, currency), money(each, currency, 2)]
+            row = [sentence_case(of.effect_name(name)), money(wtp, currency)]
+            row.append(rounded_money(each, currency))
             if people:
                 every = (block["evpi"]["population"] or [None] * len(grid))[nearest]
-                row.append(money(every, currency))
+                row.append(rounded_money(every, currency))
             rows.append(row)
     title = "Value of further research"
     if not rows:

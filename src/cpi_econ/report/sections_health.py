@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import pandas as pd
 
 from cpi_econ.report.content import Block, Paragraph, Picture, Section, Table
-from cpi_econ.report.labels import printable
+from cpi_econ.report.labels import dimension_name, printable
 from cpi_econ.report.level_figures import plot_levels
 from cpi_econ.report.material import Material
 from cpi_econ.report.profile_figures import plot_values
 from cpi_econ.report.table_shapes import Row, arms_across, whole
-from cpi_econ.report.typeset import number, percent
+from cpi_econ.report.typeset import DASH, number, percent, sentence_case
 
 
 def health_section(of: Material) -> Section:
@@ -52,21 +54,15 @@ def _levels(of: Material, name: str, title: str, table: pd.DataFrame) -> list[Bl
     ordered = ordered.sort_values(
         "dimension", key=lambda one: one.map(dimensions), kind="stable", ignore_index=True
     )
-    by_level = ordered.sort_values(
-        ["dimension"], key=lambda one: one.map(dimensions), kind="stable"
-    ).sort_values("time", key=lambda one: one.map(list(of.study["times"]).index), kind="stable")
-    words = by_level.assign(level=by_level["level"].map(whole))
     drawn = ordered.assign(percent=ordered["percent"].astype(float))
+    times = [time for time in of.study["times"] if time in set(table["time"].astype(str))]
     table_ = arms_across(
         of,
-        words,
+        _times_across(ordered),
         name=f"levels_{name}",
-        caption=f"{title}: answers by level, best level first",
-        keys=[("time", "Time"), ("dimension", "Dimension"), ("level", "Level")],
-        cells=[
-            ("n", lambda row: whole(row["n"])),
-            ("%", lambda row: percent(row["percent"])),
-        ],
+        caption=f"{title}: number (%) at each level, best level first",
+        keys=[("dimension", "Dimension"), ("level", "Level")],
+        cells=[(sentence_case(of.time_name(time)), itemgetter(time)) for time in times],
         note="Percentages of those who answered. Counts below five are masked, and others with "
         "them (*) where the number of answers would give them away.",
     )
@@ -79,6 +75,25 @@ def _levels(of: Material, name: str, title: str, table: pd.DataFrame) -> list[Bl
         lambda: plot_levels(drawn, labels=of.labels.arms),
     )
     return [table_, picture]
+
+
+def _times_across(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of dimension, level and arm with the text of each time in a column of its own."""
+    shown = table.assign(
+        text=[_counted(row) for row in table.to_dict("records")],
+        dimension=table["dimension"].map(dimension_name),
+        level=table["level"].map(whole),
+        time=table["time"].astype(str),
+    )
+    index = ["dimension", "level", "arm"]
+    wide = shown.pivot(index=index, columns="time", values="text").fillna(DASH).reset_index()
+    order = shown[index].drop_duplicates()
+    return order.merge(wide, on=index, how="left")
+
+
+def _counted(row: Row) -> str:
+    share = percent(row["percent"])
+    return whole(row["n"]) if share == DASH else f"{whole(row['n'])} ({share})"
 
 
 def _change(of: Material, name: str, title: str, table: pd.DataFrame) -> list[Block]:
@@ -170,7 +185,7 @@ def value_sets_section(of: Material) -> Section:
         return Section("value-sets", "Value sets")
     rows = [
         [
-            of.effect_name(row["effect"]),
+            sentence_case(of.effect_name(row["effect"])),
             printable(row["instrument"] or ""),
             printable(row["value_set"]),
             printable(row["mapping"] or "none"),

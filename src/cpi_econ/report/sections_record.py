@@ -1,56 +1,13 @@
-"""Sections that let a reader check: findings, analysis plan, provenance."""
+"""Sections that let a reader check: analysis plan, provenance."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from cpi_econ.report.content import Block, Listing, Paragraph, Section, Table
+from cpi_econ.report.content import Block, Listing, Section, Table
 from cpi_econ.report.labels import printable
 from cpi_econ.report.material import Material
-
-_SCENARIO = re.compile(r"^in scenario (.+?): (.*)$", re.DOTALL)
-_WORDS = {"error": "Error", "warning": "Warning", "note": "Note"}
-
-
-def findings_section(of: Material) -> Section:
-    """Warnings and notes in plain words; those of scenarios only where they differ."""
-    rows = [
-        [_WORDS[severity], code, scenario, message]
-        for severity, code, scenario, message in _findings(of)
-    ]
-    order = {word: at for at, word in enumerate(_WORDS.values())}
-    rows.sort(key=lambda row: order[row[0]])
-    if not rows:
-        return Section("findings", "Findings", [Paragraph("The checks found nothing to say.")])
-    several = len(of.results["scenarios"]) > 1
-    shown = rows if several else [[row[0], row[1], row[3]] for row in rows]
-    head = ["Kind", "Code", *(["Analysis"] if several else []), "What was found"]
-    note = "Of the scenarios, only warnings that the base case does not have."
-    table = Table("findings", "What the checks found", head, shown, 4, note if several else "")
-    return Section("findings", "Findings of the checks", [table])
-
-
-def _findings(of: Material) -> list[tuple[str, str, str, str]]:
-    base, found = set(), []
-    for one in of.results["findings"]:
-        match = _SCENARIO.match(one["message"])
-        if match is None:
-            base.add((one["code"], one["message"]))
-        where = match[1] if match else "base case"
-        message = match[2] if match else one["message"]
-        found.append((one["severity"], one["code"], printable(where), message))
-    seen: set[tuple[str, str]] = set()
-    kept = []
-    for severity, code, where, message in found:
-        key = (code, message)
-        elsewhere = where != "base case"
-        if key in seen or (elsewhere and (key in base or severity == "note")):
-            continue
-        seen.add(key)
-        kept.append((severity, code, where, printable(message)))
-    return kept
 
 
 def plan_section(of: Material) -> Section:

@@ -14,7 +14,7 @@ from cpi_econ.report.material import Material
 from cpi_econ.report.sensitivity_figures import plot_forest
 from cpi_econ.report.sentences import icer_sentence, interval, key_sentences, sensitivity_sentence
 from cpi_econ.report.style import one_line
-from cpi_econ.report.typeset import effect_places, money, number, probability
+from cpi_econ.report.typeset import effect_places, money, number, probability, sentence_case
 
 Values = Mapping[str, Any]
 
@@ -72,7 +72,7 @@ def _means(of: Material, name: str) -> Table:
                 f"({interval(gain, lambda v: number(v, places))})",
             ]
         )
-    unit = printable(numbers.plural(block["unit"]))
+    unit = sentence_case(printable(numbers.plural(block["unit"])))
     money_of = f"{currency} {of.labels.price_year}".strip()
     return Table(
         f"means_{name}",
@@ -147,7 +147,7 @@ def scenarios_section(of: Material) -> Section:
 def _forest(of: Material) -> pd.DataFrame:
     rows = [
         {
-            "scenario": one_line(scenario, 40),
+            "scenario": one_line(sentence_case(scenario), 40),
             "arm": one_line(of.labels.arm(arm), 30),
             "inmb": one["inmb"][0]["estimate"],
             "lower": one["inmb"][0]["lower"],
@@ -170,7 +170,7 @@ def _scenario_row(of: Material, scenario: str, arm: str, one: Values) -> list[st
     currency, places = of.labels.currency, effect_places(one)
     cost, gain, benefit = one["inc_cost"], one["inc_effect"], one["inmb"][0]
     return [
-        printable(scenario),
+        sentence_case(printable(scenario)),
         *([of.labels.arm(arm)] if len(of.others) > 1 else []),
         f"{money(cost['estimate'], currency)} ({interval(cost, lambda v: money(v, currency))})",
         f"{number(gain['estimate'], places)} ({interval(gain, lambda v: number(v, places))})",

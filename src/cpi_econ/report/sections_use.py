@@ -9,7 +9,7 @@ from cpi_econ.report.labels import printable
 from cpi_econ.report.material import Material
 from cpi_econ.report.service_use_figures import plot_service_use
 from cpi_econ.report.table_shapes import Row, arms_across, whole
-from cpi_econ.report.typeset import money, number, percent
+from cpi_econ.report.typeset import money, number, percent, sentence_case
 
 
 def costs_section(of: Material) -> Section:
@@ -20,7 +20,7 @@ def costs_section(of: Material) -> Section:
         blocks = [_services(of, services), _figure(of, services), _perspectives(of)]
     elif of.study["finished_costs"]:
         said = (
-            "Costs came as one finished value a person; the study file holds no counts of "
+            "Costs came as one finished value per person; the study file holds no counts of "
             "services, so there is no table by service."
         )
         blocks = [Paragraph(said)]
@@ -108,7 +108,7 @@ def unit_costs_section(of: Material) -> Section:
         return Section("unit-costs", "Unit costs")
     rows = [
         [
-            printable(row["label"]),
+            sentence_case(printable(row["label"])),
             printable(row["unit"] or ""),
             money(row["unit_cost"], of.labels.currency, 2),
             printable(row["price_year"] or ""),

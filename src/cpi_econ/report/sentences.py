@@ -14,6 +14,12 @@ from cpi_econ.report.material import Material
 from cpi_econ.report.typeset import effect_places, money, number, probability
 
 Comparison = Mapping[str, Any]
+_QUADRANTS = {
+    "NE": ("more", "more"),
+    "SE": ("less", "more"),
+    "SW": ("less", "less"),
+    "NW": ("more", "less"),
+}
 
 
 def key_sentences(of: Material, effect: str | None = None) -> list[str]:
@@ -122,9 +128,12 @@ def sample_sentence(of: Material) -> str:
         told = f"{one['participants']} in {of.labels.arm(arm)}"
         inside = [f"{one['complete']} with cost and effect known"]
         if one.get("clusters") is not None:
-            inside.insert(0, f"{one['clusters']} {of.labels.cluster} units")
+            n = one["clusters"]
+            inside.insert(0, f"{n} cluster{'' if n == 1 else 's'}")
         parts.append(f"{told} ({', '.join(inside)})")
-    return f"The study has {sample['participants']:,} participants: {'; '.join(parts)}."
+    clustered = any(one.get("clusters") is not None for one in sample["arms"].values())
+    by = f", in clusters by {of.labels.cluster}" if clustered else ""
+    return f"The study has {sample['participants']:,} participants{by}: {'; '.join(parts)}."
 
 
 def icer_sentence(of: Material, effect: str, arm: str) -> str:
@@ -133,9 +142,7 @@ def icer_sentence(of: Material, effect: str, arm: str) -> str:
     one = block["comparisons"][arm]
     icer, label = one["icer"], of.labels.arm(arm)
     against = of.labels.arm(of.labels.reference)
-    shares = one["quadrants"]
-    where = ", ".join(f"{100 * shares[name]:.0f}% {name}" for name in ("NE", "SE", "SW", "NW"))
-    draws = f"Of the replicates, {where}."
+    draws = quadrant_words(one["quadrants"])
     cost, gain = one["inc_cost"]["estimate"], one["inc_effect"]["estimate"]
     if icer["estimate"] is None or (cost < 0 < gain) or (gain < 0 < cost):
         better, worse = (label, against) if cost <= 0 <= gain else (against, label)
@@ -155,6 +162,32 @@ def icer_sentence(of: Material, effect: str, arm: str) -> str:
             f"cost-effective only where a {unit} is worth less than that. {draws}"
         )
     return f"{label} costs {ratio} per {unit} gained against {against}{between}. {draws}"
+
+
+def quadrant_words(shares: Mapping[str, float]) -> str:
+    """Where the replicates lie, most of them first.
+
+    Examples
+    --------
+    >>> quadrant_words({"SE": 0.7, "NW": 0.3})
+    'Of the replicates, 70% cost less with more effect and 30% cost more with less effect.'
+    """
+    seen = sorted((name for name in shares if shares[name] > 0), key=lambda name: -shares[name])
+    if not seen:
+        return ""
+    if len(seen) == 1:
+        cost, gain = _QUADRANTS[seen[0]]
+        return f"All replicates cost {cost} with {gain} effect."
+    parts: list[str] = []
+    for name in seen:
+        cost, gain = _QUADRANTS[name]
+        parts.append(f"{_share(shares[name])} cost {cost} with {gain} effect")
+    return f"Of the replicates, {', '.join(parts[:-1])} and {parts[-1]}."
+
+
+def _share(share: float) -> str:
+    text = f"{100 * share:.0f}%"
+    return {"0%": "under 1%", "100%": "over 99%"}.get(text, text)
 
 
 def sensitivity_sentence(of: Material) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from cpi_econ.report.content import Table
 from cpi_econ.report.material import Material
 from cpi_econ.report.style import one_line
-from cpi_econ.report.typeset import DASH
+from cpi_econ.report.typeset import DASH, sentence_case
 
 Row = Mapping[Any, Any]
 
@@ -55,7 +55,7 @@ def arms_across(
     arms = [arm for arm in of.arms if arm in set(frame["arm"])]
     rows = []
     for at, by_arm in _groups(frame, columns).items():
-        row = [of.time_name(one or DASH) for one in at]
+        row = [sentence_case(of.time_name(one or DASH)) for one in at]
         for arm in arms:
             row += [make(by_arm[arm]) if arm in by_arm else DASH for _, make in cells]
         rows.append(row)

@@ -86,6 +86,32 @@ def effect_places(comparison: Mapping[str, Any]) -> int:
     return next((n for top, n in ((0.0005, 5), (1, 3), (10, 2), (1000, 1)) if largest < top), 0)
 
 
+def sentence_case(text: str) -> str:
+    """Text with a capital first letter, unless its letters have a case of their own.
+
+    Examples
+    --------
+    >>> sentence_case("month 9"), sentence_case("pH of blood"), sentence_case("gp_visits: 3")
+    ('Month 9', 'pH of blood', 'gp_visits: 3')
+    """
+    own = any(letter.isupper() or letter in "_." for letter in text.split(" ", 1)[0])
+    return text if own else text[:1].upper() + text[1:]
+
+
+def rounded_money(value: float | None, currency: str) -> str:
+    """Amount with three digits that count: what a simulation supports of a large one.
+
+    Examples
+    --------
+    >>> rounded_money(1_438_698.2, "GBP"), rounded_money(25.66, "GBP"), rounded_money(3.217, "GBP")
+    ('£1,440,000', '£26', '£3.22')
+    """
+    if value is None or not math.isfinite(value) or value == 0:
+        return money(value, currency)
+    digits = 2 - math.floor(math.log10(abs(value)))
+    return money(round(value, digits), currency, numbers.cost_decimals([value]))
+
+
 def percent(value: float | None, decimals: int = 0) -> str:
     """Percentage of a number already in per cent.
 

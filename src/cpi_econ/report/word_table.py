@@ -17,7 +17,6 @@ _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PAGE_WIDTH = 170.0
 _FIRST, _NARROWEST = 38.0, 18.0
 _PADDING, _EM = 4.2, 0.21
-_LONGEST_NUMBER = 40
 _MANY_COLUMNS = 6
 _THICK, _THIN = "8", "4"
 
@@ -45,7 +44,7 @@ def add_table(document: Document, block: Table) -> None:
     table = document.add_table(rows=0, cols=len(block.columns))
     table.autofit = False
     size = 7.5 if len(block.columns) > _MANY_COLUMNS else 9.0
-    figures = {at for at in range(len(block.columns)) if not _is_words(block, at)}
+    figures = {at for at in range(len(block.columns)) if not block.holds_words(at)}
     for texts in _header(block):
         _fill(table, texts, figures, size, bold=True)
     _merge(table, block)
@@ -131,7 +130,7 @@ def column_widths(block: Table, size: float) -> list[float]:
         cells = [len(row[column]) for row in block.rows]
         word = max((len(part) for part in heading.split()), default=0)
         wants.append(_PADDING + _EM * size * max(word, *cells, 4))
-    words = [at for at in range(len(lower)) if _is_words(block, at)]
+    words = [at for at in range(len(lower)) if block.holds_words(at)]
     figures = [at for at in range(len(lower)) if at not in words]
     least = sum(min(wants[at], _NARROWEST if at else _FIRST) for at in words)
     asked = sum(wants[at] for at in figures)
@@ -140,11 +139,6 @@ def column_widths(block: Table, size: float) -> list[float]:
     room = _PAGE_WIDTH - sum(fitted.values())
     fitted |= dict(zip(words, _shared([wants[at] for at in words], room), strict=True))
     return [fitted[at] for at in range(len(lower))]
-
-
-def _is_words(block: Table, column: int) -> bool:
-    """Whether a column holds words, which give way, or numbers, which do not."""
-    return column < block.words or any(len(row[column]) > _LONGEST_NUMBER for row in block.rows)
 
 
 def _shared(wants: list[float], room: float) -> list[float]:
