@@ -3,6 +3,9 @@
 Columns stand in one array: regressors first, then the outcomes. An equation is an array of the
 numbers of its regressors. Coefficients of all equations come back on the whole set of regressors,
 zero where a regressor is not in the equation.
+
+Replicates stand first in every shape and last in memory, so that a step for all of them runs along
+contiguous memory.
 """
 
 from __future__ import annotations
@@ -43,11 +46,44 @@ def cross_products(weights: FloatArray, columns: FloatArray) -> FloatArray:
     if columns.shape[0] > 50_000:
         return np.stack([columns.T @ (columns * row[:, None]) for row in weights])
     first, second = np.triu_indices(q)
-    sums = small_products(weights, columns[:, first] * columns[:, second])
-    products = np.empty((len(weights), q, q))
-    products[:, first, second] = sums
-    products[:, second, first] = sums
-    return products
+    return symmetric(
+        _sums(weights, np.ascontiguousarray((columns[:, first] * columns[:, second]).T))
+    )
+
+
+def symmetric(pairs: FloatArray) -> FloatArray:
+    """Full matrices of upper triangles.
+
+    Parameters
+    ----------
+    pairs : array, shape (q (q + 1) / 2, replicates)
+        Upper triangles, row by row.
+
+    Returns
+    -------
+    array, shape (replicates, q, q)
+
+    Examples
+    --------
+    >>> symmetric(np.array([[1.0], [2.0], [3.0]])).tolist()
+    [[[1.0, 2.0], [2.0, 3.0]]]
+    """
+    q = int((2 * len(pairs)) ** 0.5)
+    first, second = np.triu_indices(q)
+    matrices = np.empty((q, q, pairs.shape[1]))
+    matrices[first, second] = pairs
+    matrices[second, first] = pairs
+    return matrices.transpose(2, 0, 1)
+
+
+def _sums(weights: FloatArray, pairs: FloatArray) -> FloatArray:
+    """Weighted sums, shape (m, replicates), of pairs of shape (m, people), as small products."""
+    rows = max(8, _ONE_THREAD // pairs.size)
+    made = np.empty((len(pairs), len(weights)))
+    for start in range(0, len(weights), rows):
+        piece = slice(start, start + rows)
+        np.matmul(pairs, weights[piece].T, out=made[:, piece])
+    return made
 
 
 def small_products(left: FloatArray, right: FloatArray) -> FloatArray:
@@ -93,13 +129,14 @@ def solve(normal: FloatArray, right: FloatArray) -> tuple[FloatArray, NDArray[np
 
     Notes
     -----
-    Gauss-Jordan elimination in the order given, one step for all replicates. A small draw of
-    clusters can make a covariate constant; as in most regression programs it is then left out,
-    where a plain solve would fail or return noise.
+    Elimination in the order given, row by row of the upper triangle (Crout), one step for all
+    replicates. A small draw of clusters can make a covariate constant; as in most regression
+    programs it is then left out, where a plain solve would fail or return noise.
 
     References
     ----------
-    Goodnight (1979), doi:10.1080/00031305.1979.10482685
+    Goodnight (1979), doi:10.1080/00031305.1979.10482685; Golub, Van Loan (2013), Matrix
+    Computations, 4.1
 
     Examples
     --------
@@ -107,20 +144,28 @@ def solve(normal: FloatArray, right: FloatArray) -> tuple[FloatArray, NDArray[np
     >>> x.ravel().tolist(), out.tolist()
     ([2.0, 0.0], [[False, True]])
     """
-    p = normal.shape[1]
-    # replicates last, so that each step runs along contiguous memory
-    work = np.ascontiguousarray(np.concatenate([normal, right], axis=2).transpose(1, 2, 0))
-    enough = COLLINEAR * np.diagonal(normal, axis1=1, axis2=2).T
-    left_out = np.zeros(enough.shape, dtype=bool)
+    return _solved(np.concatenate([normal, right], axis=2).transpose(1, 2, 0))
+
+
+def _solved(systems: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """As ``solve``, of matrices and right-hand sides, shape (p, p + m, replicates), used up."""
+    work = np.ascontiguousarray(systems)
+    p, _, replicates = work.shape
+    enough = COLLINEAR * np.diagonal(work[:, :p]).T
+    left_out = np.zeros((p, replicates), dtype=bool)
+    before = np.empty((p, p, replicates))
     for j in range(p):
-        pivot = work[j, j]
-        left_out[j] = pivot <= enough[j]
-        row = work[j] * np.divide(1.0, pivot, out=np.zeros_like(pivot), where=~left_out[j])
-        column = work[:, j].copy()
-        column[j] = 0.0
-        work -= column[:, None] * row
-        work[j] = row
-    return work[:, p:].transpose(2, 0, 1), left_out.T
+        row = work[j, j:]
+        if j:
+            row -= np.einsum("ir,icr->cr", before[:j, j], work[:j, j:])
+        before[j, j:] = row[: p - j]
+        left_out[j] = row[0] <= enough[j]
+        # a row over infinity is 0, and so is the coefficient
+        row[1:] /= np.where(left_out[j], np.inf, row[0])
+    solution = work[:, p:]
+    for j in range(p - 2, -1, -1):
+        solution[j] -= np.einsum("ir,imr->mr", work[j, j + 1 : p], solution[j + 1 :])
+    return solution.transpose(2, 0, 1), left_out.T
 
 
 def ols(
@@ -149,13 +194,12 @@ def ols(
     [3.0, 2.0]
     """
     p = products.shape[1] - len(equations)
-    beta = np.zeros((len(products), p, len(equations)))
+    beta = np.zeros((p, len(equations), len(products))).transpose(2, 0, 1)
     left_out = np.zeros(len(products), dtype=bool)
     for outcomes in _alike(equations):
         members = equations[outcomes[0]]
-        normal = products[:, members[:, None], members]
-        right = products[:, members[:, None], p + outcomes]
-        solution, out = solve(normal, right)
+        chosen = np.concatenate([members, p + outcomes])
+        solution, out = _solved(products.transpose(1, 2, 0)[members[:, None], chosen])
         beta[:, members[:, None], outcomes] = solution
         left_out |= out.any(axis=1)
     return beta, left_out

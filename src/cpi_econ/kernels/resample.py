@@ -151,11 +151,24 @@ def resampled_weights(
     (1, 7)
     """
     draw = draw_dirichlet if bayesian else draw_counts
-    if not bayesian and all(sizes.sum() == len(sizes) >= _MANY for sizes in strata):
-        return _many_counts([len(sizes) for sizes in strata], rows, rng)
+    if not bayesian and all(sizes.sum() == len(sizes) for sizes in strata):
+        numbers = [len(sizes) for sizes in strata]
+        counts = _many_counts if min(numbers) >= _MANY else _few_counts
+        return counts(numbers, rows, rng)
     parts = [np.repeat(draw(len(sizes), rows, rng), sizes, axis=1) for sizes in strata]
     weights: FloatArray = np.concatenate(parts, axis=1, dtype=np.float64)
     return weights
+
+
+def _few_counts(numbers: list[int], rows: int, rng: np.random.Generator) -> FloatArray:
+    """Counts of people, the same as ``draw_counts`` gives, of all arms at once."""
+    n, end = sum(numbers), 0
+    cells = np.empty((rows, n), dtype=np.intp)
+    before = n * np.arange(rows, dtype=np.intp)[:, None]
+    for number in numbers:
+        start, end = end, end + number
+        np.add(_drawn(number, rows, rng), before + start, out=cells[:, start:end])
+    return np.bincount(cells.ravel(), minlength=rows * n).reshape(rows, n).astype(np.float64)
 
 
 def _many_counts(numbers: list[int], rows: int, rng: np.random.Generator) -> FloatArray:

@@ -12,6 +12,7 @@ from cpi_econ.contracts import COST, EFFECT
 from cpi_econ.errors import EstimationError, Finding, raise_all
 from cpi_econ.kernels.leastsq import Equation, solve
 from cpi_econ.kernels.resample import FloatArray
+from cpi_econ.uncertainty.checks import is_constant
 
 Adjust = Mapping[str, Sequence[str]]
 
@@ -139,11 +140,14 @@ def design(
     findings = [
         Finding("E077", f'covariate "{name}" has one value for everyone analysed. Leave it out.')
         for name, block in blocks.items()
-        if block.shape[1] == 0
+        if not block
     ]
     raise_all(findings, EstimationError)
-    indicators = pd.DataFrame({name: (arm == name).astype(float) for name in arms})
-    columns = pd.concat([indicators, *(_standardised(block) for block in blocks.values())], axis=1)
+    columns: dict[str, FloatArray] = {
+        name: (arm == name).to_numpy().astype(np.float64) for name in arms
+    }
+    for block in blocks.values():
+        columns |= {name: _standardised(values) for name, values in block.items()}
     arm_columns = np.arange(len(arms), dtype=np.intp)
     position = _positions(blocks, len(arms))
     cost, effect, balance = (
@@ -151,8 +155,8 @@ def design(
         for chosen in ((adjust or {}).get(COST, ()), (adjust or {}).get(EFFECT, ()), propensity)
     )
     made = Design(
-        columns.to_numpy(),
-        tuple(columns.columns),
+        np.column_stack(list(columns.values())),
+        tuple(columns),
         (np.concatenate([arm_columns, cost]), np.concatenate([arm_columns, effect])),
         balance,
     )
@@ -160,15 +164,19 @@ def design(
     return made
 
 
-def _regressors(column: pd.Series[float], is_category: bool) -> pd.DataFrame:
+def _regressors(column: pd.Series[float], is_category: bool) -> dict[str, FloatArray]:
     """Number as one column, categories as indicators of all but the first; none when constant."""
-    if len(column.unique()) <= 1:
-        return pd.DataFrame(index=column.index)
+    if is_constant(column):
+        return {}
     if not is_category and pd.api.types.is_numeric_dtype(column):
-        return pd.DataFrame({column.name: column.astype(float)})
-    text = pd.Categorical(column.astype(str), categories=_levels(column))
-    made = pd.get_dummies(pd.Series(text, index=column.index), drop_first=True, dtype=float)
-    return made.rename(columns=lambda level: f"{column.name}: {level}")
+        return {str(column.name): np.asarray(column, dtype=np.float64)}
+    levels = _levels(column)
+    codes = pd.Categorical(column.astype(str), categories=levels).codes
+    return {
+        f"{column.name}: {level}": (codes == code).astype(np.float64)
+        for code, level in enumerate(levels)
+        if code
+    }
 
 
 def _levels(column: pd.Series[float]) -> list[str]:
@@ -178,13 +186,14 @@ def _levels(column: pd.Series[float]) -> list[str]:
     return [str(level) for level in sorted(column.unique())]
 
 
-def _standardised(block: pd.DataFrame) -> pd.DataFrame:
-    return (block - block.mean()) / block.std(ddof=0)
+def _standardised(values: FloatArray) -> FloatArray:
+    made: FloatArray = (values - values.mean()) / values.std()
+    return made
 
 
-def _positions(blocks: Mapping[str, pd.DataFrame], before: int) -> dict[str, Equation]:
+def _positions(blocks: Mapping[str, Mapping[str, FloatArray]], before: int) -> dict[str, Equation]:
     """Columns of each covariate, after those of the arms."""
-    edges = before + np.cumsum([0] + [block.shape[1] for block in blocks.values()])
+    edges = before + np.cumsum([0] + [len(block) for block in blocks.values()])
     return {
         name: np.arange(start, end, dtype=np.intp)
         for name, start, end in zip(blocks, edges[:-1], edges[1:], strict=True)
@@ -194,7 +203,8 @@ def _positions(blocks: Mapping[str, pd.DataFrame], before: int) -> dict[str, Equ
 def _collinear(made: Design, n_arms: int) -> list[Finding]:
     found: dict[str, Finding] = {}
     arm_columns = np.arange(n_arms, dtype=np.intp)
-    for equation in (*made.equations, np.concatenate([arm_columns, made.propensity])):
+    every = (*made.equations, np.concatenate([arm_columns, made.propensity]))
+    for equation in {members.tobytes(): members for members in every}.values():
         part = made.columns[:, equation]
         left_out = solve((part.T @ part)[None], np.zeros((1, len(equation), 1)))[1][0]
         for number in equation[left_out]:

@@ -128,7 +128,10 @@ def _modelled(
         fit = _mixed(analysis, draws.counts)
         beta, left_out = fit.beta, fit.left_out
     else:
-        beta, left_out = coefficients(analysis, draw_products(draws, columns, factor))
+        products = draw_products(draws, columns, factor)
+        if balancing is None and analysis.model != "glm":
+            return means_of_products(analysis, products)
+        beta, left_out = coefficients(analysis, products)
     target = draws.counts if balancing is None else draws.counts * balancing.target
     covariates = target @ columns[:, n_arms:-2] / target.sum(axis=1, keepdims=True)
     means = beta[:, :n_arms] + covariates[:, None, :] @ beta[:, n_arms:]
@@ -170,7 +173,8 @@ def means_of_products(analysis: Analysis, products: FloatArray) -> tuple[FloatAr
     n_arms = len(analysis.arms)
     people = np.trace(products[:, :n_arms, :n_arms], axis1=1, axis2=2)
     everyone = products[:, :n_arms, n_arms:-2].sum(axis=1) / people[:, None]
-    means = beta[:, :n_arms] + everyone[:, None, :] @ beta[:, n_arms:]
+    shift = np.einsum("rc,rcm->rm", everyone, beta[:, n_arms:])
+    means = beta[:, :n_arms] + shift[:, None]
     return means, LEFT_OUT * left_out.astype(np.int8)
 
 

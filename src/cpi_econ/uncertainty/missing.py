@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from cpi_econ.contracts import ARM, COST, EFFECT, PARTICIPANT
@@ -29,7 +30,10 @@ def known(table: pd.DataFrame, columns: Iterable[str]) -> pd.Series[bool]:
     >>> known(people, ["cost", "effect"]).tolist()
     [True, False]
     """
-    return table[list(columns)].notna().all(axis=1)
+    found = np.ones(len(table), dtype=bool)
+    for name in columns:
+        found &= table[name].notna().to_numpy()
+    return pd.Series(found, index=table.index, dtype=bool)
 
 
 def complete_cases(

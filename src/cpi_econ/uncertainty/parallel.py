@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.resample import BLOCK
 from cpi_econ.uncertainty.blas_threads import one_thread, one_thread_from_now_on
+from cpi_econ.uncertainty.freed_memory import keep_freed_memory
 from cpi_econ.uncertainty.kept_blocks import KeptBlocks, fingerprint
 
 Result = TypeVar("Result")
@@ -147,6 +148,7 @@ def _made(work: Work[Result], calls: list[Call], jobs: int) -> Iterator[tuple[in
 
         yield from cluster_blocks(work, calls, dask)
         return
+    keep_freed_memory()
     with one_thread():
         for _ in range(TRIES):
             try:
@@ -192,4 +194,5 @@ def one_block(work: Work[Result], block: int, rows: int) -> tuple[int, Result]:
     (3, 500)
     """
     one_thread_from_now_on()
+    keep_freed_memory()
     return block, work(block, rows)
