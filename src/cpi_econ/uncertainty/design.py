@@ -166,10 +166,11 @@ def design(
 
 def _regressors(column: pd.Series[float], is_category: bool) -> dict[str, FloatArray]:
     """Number as one column, categories as indicators of all but the first; none when constant."""
+    if not is_category and pd.api.types.is_numeric_dtype(column):
+        values = np.asarray(column, dtype=np.float64)
+        return {} if (values == values[0]).all() else {str(column.name): values}
     if is_constant(column):
         return {}
-    if not is_category and pd.api.types.is_numeric_dtype(column):
-        return {str(column.name): np.asarray(column, dtype=np.float64)}
     levels = _levels(column)
     codes = pd.Categorical(column.astype(str), categories=levels).codes
     return {

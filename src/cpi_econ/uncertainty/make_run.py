@@ -43,9 +43,8 @@ def make_run(job: Job, missing: Missing | None, plan: ImputationPlan) -> Run:
     if missing == "inverse_probability" and not whole:
         return _inverse_probability(job, plan)
     chosen: Missing | None = "complete_cases" if missing is not None else None
-    return plain_run(
-        _analysis(job, complete_cases(job.people, job.covariates, chosen)), job.resample, job.seed
-    )
+    people = job.people if whole else complete_cases(job.people, job.covariates, chosen)
+    return plain_run(_analysis(job, people), job.resample, job.seed)
 
 
 def _available(job: Job) -> Run:

@@ -25,7 +25,7 @@ def check_people(
     if cluster is None and resample in ("clusters", "two_stage"):
         stop(EstimationError, "E081", f"resample {resample} needs the column of the cluster.")
     if cluster is None:
-        table = table.drop(columns=CLUSTER, errors="ignore")
+        table = table.drop(columns=CLUSTER) if CLUSTER in table.columns else table
     elif cluster in table.columns:
         table = table.assign(**{CLUSTER: table[cluster]})
     else:

@@ -53,26 +53,27 @@ def dataset(
     attrs = {"df": run.df, "interval": _headline(run), "n_replicates": len(draws)}
     attrs |= {"n_participants": run.analysis.n}
     attrs |= {"n_left_out": n_left_out, "n_separated": n_separated}
-    arms, spread = run.analysis.arms, run.spread
+    arms, spread = list(run.analysis.arms), run.spread
+    place = [arms.index(name) for name in order]
     data: dict[str, tuple[tuple[str, ...], FloatArray]] = {}
     for number, name in enumerate((COST, EFFECT)):
-        data[name] = ((REPLICATE, ARM), draws[:, :, number])
-        data[f"{name}_hat"] = ((ARM,), run.estimate[:, number])
+        data[name] = ((REPLICATE, ARM), draws[:, place, number])
+        data[f"{name}_hat"] = ((ARM,), run.estimate[place, number])
         if influence is not None:
-            data[f"{name}_influence"] = (("unit", ARM), influence[:, :, number])
-    data |= {name: ((ARM,), values) for name, values in run.extra.items()}
-    coords = {ARM: list(arms), REPLICATE: np.arange(len(draws))}
+            data[f"{name}_influence"] = (("unit", ARM), influence[:, place, number])
+    data |= {name: ((ARM,), values[place]) for name, values in run.extra.items()}
+    coords = {ARM: order, REPLICATE: np.arange(len(draws))}
     if run.sandwich is not None:
         labels, wanted = mean_labels(arms), mean_labels(order)
         coords[MEAN] = wanted
         data |= _stored(run.sandwich.chosen([labels.index(name) for name in wanted]))
     if spread is None:
-        return xr.Dataset(data, coords, attrs).sel(arm=order)
-    cut = len(arms)
-    data["cov_cost_cost"] = ((ARM, "arm_"), spread[:cut, :cut])
-    data["cov_cost_effect"] = ((ARM, "arm_"), spread[:cut, cut:])
-    data["cov_effect_effect"] = ((ARM, "arm_"), spread[cut:, cut:])
-    return xr.Dataset(data, coords | {"arm_": list(arms)}, attrs).sel(arm=order, arm_=order)
+        return xr.Dataset(data, coords, attrs)
+    cost, effect = np.array(place), len(arms) + np.array(place)
+    data["cov_cost_cost"] = ((ARM, "arm_"), spread[np.ix_(cost, cost)])
+    data["cov_cost_effect"] = ((ARM, "arm_"), spread[np.ix_(cost, effect)])
+    data["cov_effect_effect"] = ((ARM, "arm_"), spread[np.ix_(effect, effect)])
+    return xr.Dataset(data, coords | {"arm_": order}, attrs)
 
 
 def _headline(run: Run) -> str:
