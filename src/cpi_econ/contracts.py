@@ -75,16 +75,14 @@ def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:
         if name not in table.columns
     ]
     raise_all(findings, DataError)
-    twice = table.loc[table[PARTICIPANT].duplicated(), PARTICIPANT].astype(str)
-    if len(twice):
-        findings.append(
-            Finding(
-                "E115", "identifiers stand twice; one row a participant.", participants=tuple(twice)
-            )
-        )
-    lost = table.loc[table[ARM].isna(), PARTICIPANT].astype(str)
-    if len(lost):
-        findings.append(Finding("E015", "participants have no arm.", participants=tuple(lost)))
+    twice, lost = table[PARTICIPANT].duplicated(), table[ARM].isna()
+    if twice.any():
+        names = tuple(table.loc[twice, PARTICIPANT].astype(str))
+        message = "identifiers stand twice; one row a participant."
+        findings.append(Finding("E115", message, participants=names))
+    if lost.any():
+        names = tuple(table.loc[lost, PARTICIPANT].astype(str))
+        findings.append(Finding("E015", "participants have no arm.", participants=names))
     raise_all(findings, DataError)
     return table.sort_values(PARTICIPANT, kind="stable").reset_index(drop=True)
 
