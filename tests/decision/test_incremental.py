@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
+from cpi_econ.decision.icer import icer
 from cpi_econ.decision.incremental import increments, quadrants
+from cpi_econ.decision.net_benefit import inmb_intervals
 from cpi_econ.decision.replicates import replicates
 from cpi_econ.errors import EstimationError
 
@@ -89,3 +91,18 @@ def test_normal_quadrants_are_exact(glick, forget):
 def test_options_that_cannot_be(reps, options, code):
     with pytest.raises(EstimationError, match=code):
         increments(reps, **options)
+
+
+@pytest.mark.parametrize("df", [0.0, -1.0, np.nan])
+def test_t_without_degrees_of_freedom_is_refused_not_printed_as_nan(reps, df):
+    few = reps.assign_attrs(df=df, interval="t")
+    with pytest.raises(EstimationError, match="no degrees of freedom") as caught:
+        increments(few)
+    assert caught.value.findings[0].code == "E085"
+    assert np.isfinite(increments(few, interval="normal")["inc_cost"]).all()
+
+
+@pytest.mark.parametrize("ask", [increments, icer, lambda one: inmb_intervals(one, [10])])
+def test_one_replicate_has_no_interval(reps, ask):
+    with pytest.raises(EstimationError, match="one replicate"):
+        ask(reps.isel(replicate=[0]))

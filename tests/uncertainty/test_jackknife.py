@@ -3,7 +3,11 @@ import pytest
 
 from cpi_econ.uncertainty.analysis import prepare_analysis
 from cpi_econ.uncertainty.estimate import covariance
-from cpi_econ.uncertainty.jackknife import jackknife_covariance, leave_one_out
+from cpi_econ.uncertainty.jackknife import (
+    influence_values,
+    jackknife_covariance,
+    leave_one_out,
+)
 
 
 def made(people, **options):
@@ -37,3 +41,16 @@ def test_of_a_regression_it_is_near_the_robust_variance(people):
     one = made(people, model="ols", adjust=adjust)
     ratio = np.diag(jackknife_covariance(one)) / np.diag(covariance(one))
     assert ((ratio > 0.6) & (ratio < 1.7)).all()
+
+
+def test_clusters_with_people_of_several_arms_vary_over_all_clusters(people):
+    arm = np.where(np.arange(64) % 2 == 0, "high", "low")
+    crossed = people.assign(arm=arm)
+    one = made(crossed, rename={"agency": "cluster"})
+    agencies = crossed["agency"].unique()
+    left = [crossed[crossed["agency"] != name].groupby("arm")["cost"].mean() for name in agencies]
+    rest = np.array([means[list(one.arms)] for means in left])
+    expected = np.cov(rest, rowvar=False, ddof=0) * (len(agencies) - 1)
+    np.testing.assert_allclose(jackknife_covariance(one)[:2, :2], expected, rtol=1e-9)
+    values = influence_values(one)[:, :, 0]
+    np.testing.assert_allclose(values.T @ values, expected * 15 / 16, rtol=1e-9)

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from scipy.linalg import block_diag
 
-from cpi_econ.contracts import ARM, COST, EFFECT, check_replicates
+from cpi_econ.contracts import ARM, COST, EFFECT, REPLICATE, check_replicates
 from cpi_econ.decision.sandwich import stored_sandwich
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.intervals import acceleration, bca, percentile, symmetric
@@ -144,7 +144,7 @@ def _analytic(
 
 def _sampled(cost: FloatArray, effect: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     from_cost, from_effect = cost - cost.mean(axis=0), effect - effect.mean(axis=0)
-    free = len(cost) - 1
+    free = max(len(cost) - 1, 1)
     return (
         (from_cost**2).sum(axis=0) / free,
         (from_effect**2).sum(axis=0) / free,
@@ -165,8 +165,8 @@ def chosen_interval(replicates: xr.Dataset, interval: str | None, level: float) 
     Raises
     ------
     EstimationError
-        ``E085`` unknown, without the jackknife that ``bca`` needs or the sandwich that ``cr2``
-        needs, or a level outside 0 to 1.
+        ``E085`` unknown, without the jackknife that ``bca`` needs, the sandwich that ``cr2`` needs
+        or the degrees of freedom that ``t`` needs, one replicate only, or a level outside 0 to 1.
 
     Notes
     -----
@@ -190,7 +190,22 @@ def chosen_interval(replicates: xr.Dataset, interval: str | None, level: float) 
         stop(EstimationError, "E085", f"interval is {kind!r}; allowed are {', '.join(allowed)}.")
     if not 0.0 < level < 1.0:
         stop(EstimationError, "E085", f"level is {level:g}; it lies between 0 and 1, such as 0.95.")
+    _check_spread(replicates, kind)
     return allowed[kind]
+
+
+def _check_spread(replicates: xr.Dataset, kind: str) -> None:
+    """Refuse an interval of one replicate, and t without degrees of freedom."""
+    if not is_exact(replicates) and replicates.sizes[REPLICATE] < 2:
+        message = "one replicate shows no spread, so there is no interval; give two or more."
+        stop(EstimationError, "E085", message)
+    if kind == "t" and not float(replicates.attrs.get("df", math.inf)) > 0:
+        message = (
+            "t has no degrees of freedom: there are no more clusters than arms. Use interval "
+            "percentile or normal or, where people were allocated within clusters, leave the "
+            "cluster out."
+        )
+        stop(EstimationError, "E085", message)
 
 
 def interval_attrs(

@@ -45,7 +45,8 @@ def jackknife_covariance(analysis: Analysis) -> FloatArray:
     Notes
     -----
     Each arm's units vary within that arm: :math:`\sum_a (m_a - 1)/m_a \sum_{u \in a} d_u d_u'`
-    with :math:`d_u` the deviation from the mean of the arm's leave-one-out estimates.
+    with :math:`d_u` the deviation from the mean of the arm's leave-one-out estimates. Clusters with
+    people in several arms vary over all clusters.
 
     References
     ----------
@@ -55,9 +56,9 @@ def jackknife_covariance(analysis: Analysis) -> FloatArray:
     estimates = leave_one_out(analysis)
     flat = np.concatenate([estimates[:, :, 0], estimates[:, :, 1]], axis=1)
     spread = np.zeros((flat.shape[1], flat.shape[1]))
-    arms = _arm_of_unit(analysis)
-    for arm in range(len(analysis.arms)):
-        inside = flat[arms == arm]
+    strata = _stratum_of_unit(analysis)
+    for stratum in range(int(strata.max()) + 1):
+        inside = flat[strata == stratum]
         away = inside - inside.mean(axis=0)
         spread += (len(inside) - 1) / len(inside) * away.T @ away
     return spread
@@ -82,16 +83,18 @@ def influence_values(analysis: Analysis) -> FloatArray:
     Davison, Hinkley (1997), Bootstrap Methods and their Application, 3.2.1 and 5.3.2
     """
     estimates = leave_one_out(analysis)
-    arms = _arm_of_unit(analysis)
-    size = np.bincount(arms).astype(np.float64)[:, None, None]
-    centre = np.stack([estimates[arms == arm].mean(axis=0) for arm in range(len(size))])
-    made: FloatArray = ((size - 1) / size)[arms] * (centre[arms] - estimates)
+    strata = _stratum_of_unit(analysis)
+    size = np.bincount(strata).astype(np.float64)[:, None, None]
+    centre = np.stack([estimates[strata == one].mean(axis=0) for one in range(len(size))])
+    made: FloatArray = ((size - 1) / size)[strata] * (centre[strata] - estimates)
     return made
 
 
-def _arm_of_unit(analysis: Analysis) -> NDArray[np.intp]:
-    """Arm of each unit; of the first person where a cluster has people in several."""
+def _stratum_of_unit(analysis: Analysis) -> NDArray[np.intp]:
+    """Number of the arm of each unit; one for all where clusters have people in several arms."""
     arm = np.repeat(np.arange(len(analysis.arms)), analysis.sizes)
     if analysis.clusters is None:
         return arm
-    return arm[np.unique(analysis.clusters, return_index=True)[1]]
+    first = np.unique(analysis.clusters, return_index=True)[1]
+    nested = (arm[first][analysis.clusters] == arm).all()
+    return arm[first] if nested else np.zeros(len(first), dtype=np.intp)
