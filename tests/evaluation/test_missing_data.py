@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cpi_econ import evaluate, read_study
-from cpi_econ.errors import StudyFileError
+from cpi_econ.errors import EstimationError, StudyFileError
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def hats(result):
 def test_imputation_is_told_beside_complete_cases(make_study, holes):
     clustered = {"data": {"participants": {"cluster": "centre"}}}
     result, found = run(make_study, holes, {"method": "impute", "predictors": ["age"]}, **clustered)
-    assert "resamples, imputes once, re-estimates" in found["N129"]
+    assert "imputes the data as observed, resamples, re-estimates" in found["N129"]
     assert "from cost, effect, age" in found["N129"]
     both = holes[["cost", "qaly"]].notna().all(axis=1)
     assert f"complete cases ({both.sum()} of 80 participants)" in found["N126"]
@@ -147,3 +147,43 @@ def test_contradictions_of_the_plan_stop_with_a_remedy(make_study, holes, change
         evaluate(read_study(make_study(changes, holes)))
     assert [found.code for found in stopped.value.findings] == ["E007"]
     assert words in str(stopped.value)
+
+
+def test_an_identifier_predicts_nothing_and_is_not_told(make_study, holes):
+    changes = {"missing": {"method": "impute", "predictors": ["id"]}}
+    with pytest.raises(StudyFileError, match='"id" tells people apart') as stopped:
+        read_study(make_study(changes, holes))
+    assert "P0" not in str(stopped.value)
+
+
+@pytest.mark.parametrize(("kept", "words"), [(0, "nobody in arm"), (1, "only one person in arm")])
+@pytest.mark.parametrize("method", ["impute", "inverse_probability", "available_cases"])
+def test_an_arm_without_a_cost_is_refused(make_study, holes, method, kept, words):
+    treated = holes.index[holes["arm"].eq(1) & holes["cost"].notna()]
+    holes.loc[treated[kept:], "cost"] = np.nan
+    with pytest.raises(EstimationError, match=words) as stopped:
+        run(make_study, holes, {"method": method})
+    assert {one.code for one in stopped.value.findings} == {"E127"}
+
+
+@pytest.mark.parametrize(("method", "code"), [("impute", "E127"), ("inverse_probability", "E074")])
+def test_a_predictor_that_nobody_has_is_refused(make_study, holes, method, code):
+    holes["empty"] = np.nan
+    with pytest.raises(EstimationError, match="empty") as stopped:
+        run(make_study, holes, {"method": method, "predictors": ["empty"]})
+    assert {one.code for one in stopped.value.findings} == {code}
+
+
+@pytest.mark.parametrize("method", ["impute", "inverse_probability"])
+def test_collinear_predictors_are_refused_by_name(make_study, holes, method):
+    holes["twice"] = 2 * holes["age"]
+    with pytest.raises(EstimationError, match="twice") as stopped:
+        run(make_study, holes, {"method": method, "predictors": ["age", "twice"]})
+    assert {one.code for one in stopped.value.findings} == {"E078"}
+
+
+def test_few_people_to_impute_from_are_told(make_study, holes):
+    treated = holes.index[holes["arm"].eq(1) & holes["cost"].notna()]
+    holes.loc[treated[6:], "cost"] = np.nan
+    _, found = run(make_study, holes, {"method": "impute"})
+    assert 'in arm "treat" 6 people have cost' in found["W075"]

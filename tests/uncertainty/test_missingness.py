@@ -119,6 +119,11 @@ def test_what_is_repeated_in_each_draw(gaps, order, words):
     assert "reweights" in again
 
 
+def test_two_stage_draws_impute_before_they_resample(gaps):
+    found = imputation_findings(gaps, **options(two_stage=True))[-1].message
+    assert "each of 2,000 draws imputes the data as observed, resamples, re-estimates" in found
+
+
 def test_nothing_missing_nothing_said(people):
     assert imputation_findings(people, **options(imputations=2, cluster_term=False)) == []
 

@@ -82,6 +82,7 @@ def missing_data_findings(
         cluster_term="cluster" in table and study.uncertainty.resample != "individuals",
         n_replicates=study.uncertainty.replicates,
         weighted=study.weights.method != "none",
+        two_stage=attrs["resample"] == "two_stage",
     )
 
 

@@ -54,7 +54,7 @@ def _weighted(attrs: Mapping[str, Any]) -> str:
 def _imputed(of: Material, plan: Mapping[str, Any], attrs: Mapping[str, Any]) -> str:
     several = f"{attrs['imputations']} times"
     orders = {
-        "impute_in_bootstrap": "once inside each replicate [brand], and the estimate is the mean "
+        "impute_in_bootstrap": f"{_inside(attrs)} [brand], and the estimate is the mean "
         f"over {attrs['imputations']} imputations of the data as observed",
         "bootstrap_in_imputation": f"{several}, the imputed data sets being resampled in turn "
         "[schomaker]",
@@ -74,6 +74,12 @@ def _imputed(of: Material, plan: Mapping[str, Any], attrs: Mapping[str, Any]) ->
         f"{orders[str(attrs['order'])]}. Variables of the model are {parts}"
         f"{f', predicted also by {given}' if given else ''}.{totals}{_not_at_random(of, plan)}"
     )
+
+
+def _inside(attrs: Mapping[str, Any]) -> str:
+    if attrs["resample"] == "two_stage":
+        return "anew for each replicate, before clusters and residuals are drawn"
+    return "once inside each replicate"
 
 
 def _not_at_random(of: Material, plan: Mapping[str, Any]) -> str:

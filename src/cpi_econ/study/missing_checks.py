@@ -18,6 +18,7 @@ def missing_plan(study: Study) -> _Check:
     study : Study
         A study file whose keys and values are well formed.
     """
+    yield from _identifiers(study)
     plan = study.missing
     if plan is None:
         return
@@ -25,6 +26,24 @@ def missing_plan(study: Study) -> _Check:
         yield from _weighted(study, plan)
     if plan.method == "impute":
         yield from _imputed(study, plan)
+
+
+def _identifiers(study: Study) -> _Check:
+    """Columns that tell people apart among covariates and predictors."""
+    named: list[tuple[tuple[str, str], tuple[str, ...]]] = [
+        (("adjust", "cost"), study.adjust.cost),
+        (("adjust", "effect"), study.adjust.effect),
+        (("weights", "covariates"), study.weights.covariates),
+    ]
+    if study.missing is not None:
+        named.append((("missing", "predictors"), study.missing.predictors))
+    for keys, names in named:
+        if study.data.participants.id in names:
+            message = (
+                f'"{study.data.participants.id}" tells people apart, so it cannot predict '
+                "anything; leave it out."
+            )
+            yield "E007", message, keys
 
 
 def _weighted(study: Study, plan: Missing) -> _Check:

@@ -219,24 +219,26 @@ def factor_and_addition(plan: ImputationPlan, outcome: str, arm: str) -> tuple[f
     return _number(plan.delta.get(outcome, {}).get(arm, 0.0)) or (1.0, 0.0)
 
 
-def check_known(table: pd.DataFrame, names: Sequence[str]) -> None:
-    """Raise ``EstimationError`` (``E127``) where nobody in an arm has a variable to be imputed.
+def check_known(table: pd.DataFrame, names: Sequence[str], done: str = "imputed") -> None:
+    """Raise ``EstimationError`` (``E127``) where fewer than two in an arm have a variable.
 
     Parameters
     ----------
     table : DataFrame
         The outcomes table.
     names : sequence of str
-        Columns that are imputed or predict.
+        Columns that are imputed, or predict.
+    done : str
+        What cannot be done with the variable, in a word.
     """
     findings = [
         Finding(
             "E127",
-            f'nobody in arm "{arm}" has {name}, so it cannot be imputed there. Leave the variable '
-            "or the arm out.",
+            f'{"nobody" if known == 0 else "only one person"} in arm "{arm}" has {name}, so it '
+            f"cannot be {done} there. Leave the variable or the arm out.",
         )
         for arm, rows in table.groupby(ARM, sort=True)
-        for name in names
-        if rows[name].isna().all()
+        for name, known in rows[list(dict.fromkeys(names))].notna().sum().items()
+        if known < 2 and known < len(rows)
     ]
     raise_all(findings, EstimationError)

@@ -52,7 +52,7 @@ def _available(job: Job) -> Run:
     has_covariates = known(job.people, job.covariates)
     people = job.people[has_covariates & job.people[[COST, EFFECT]].notna().any(axis=1)]
     people = in_order(people.reset_index(drop=True), job.resample)
-    check_known(people, (COST, EFFECT))
+    check_known(people, (COST, EFFECT), "estimated")
     made = _analysis(job, filled(people, (COST, EFFECT)))
     available = people[[COST, EFFECT]].notna().to_numpy().astype(np.float64)
     run = plain_run(replace(made, available=available), job.resample, job.seed)
@@ -80,7 +80,7 @@ def _inverse_probability(job: Job, plan: ImputationPlan) -> Run:
     ]
     raise_all(findings, EstimationError)
     people = in_order(job.people, job.resample)
-    check_known(people, (COST, EFFECT))
+    check_known(people, (COST, EFFECT), "estimated")
     made = _analysis(job, filled(people, (COST, EFFECT)))
     regressors = design(
         people, people[ARM].astype(str), list(made.arms), {COST: names}, job.categorical

@@ -13,6 +13,8 @@ from cpi_econ.errors import Finding
 from cpi_econ.kernels.icc import anova_icc
 from cpi_econ.uncertainty.imputation_plan import Order
 
+LEAST_DONORS = 10
+
 
 def imputation_findings(
     table: pd.DataFrame,
@@ -24,6 +26,7 @@ def imputation_findings(
     n_replicates: int,
     weighted: bool = False,
     parts: Sequence[str] = (COST, EFFECT),
+    two_stage: bool = False,
 ) -> list[Finding]:
     """Warnings and notes on an imputed analysis.
 
@@ -42,13 +45,15 @@ def imputation_findings(
         Whether people are weighted by a propensity model.
     parts : sequence of str
         Outcomes, or the components that are imputed in their place.
+    two_stage : bool
+        Whether clusters and residuals are drawn, which needs complete outcomes.
 
     Returns
     -------
     list of Finding
-        ``W127`` fewer imputations than the percentage missing, ``W128`` no cluster term while
-        people of one cluster are alike, ``N129`` what is repeated in each draw. Empty when no cost
-        and no effect is missing.
+        ``W127`` fewer imputations than the percentage missing, ``W075`` few people in an arm to
+        impute from, ``W128`` no cluster term while people of one cluster are alike, ``N129`` what
+        is repeated in each draw. Empty when no cost and no effect is missing.
 
     Examples
     --------
@@ -56,16 +61,18 @@ def imputation_findings(
     ...                        "effect": 0.5})
     >>> [found.code for found in imputation_findings(people, order="rubin", imputations=5,
     ...     predictors=["age"], cluster_term=False, n_replicates=100)]
-    ['W127', 'N129']
+    ['W127', 'W075', 'N129']
     """
     lost = {name: int(table[name].isna().sum()) for name in (COST, EFFECT)}
     if not any(lost.values()):
         return []
-    findings = _too_few(table, lost, imputations)
+    findings = _too_few(table, lost, imputations) + _thin(table, [*parts, *predictors])
     if not cluster_term:
         findings += _no_cluster_term(table)
     used = [*parts, *predictors]
-    return [*findings, _repeated(order, imputations, used, n_replicates, lost, weighted)]
+    again = "reweights and re-estimates" if weighted else "re-estimates"
+    done = _order(order, imputations, n_replicates, again, two_stage=two_stage)
+    return [*findings, _repeated(done, used, lost)]
 
 
 def advised_imputations(table: pd.DataFrame, least: int = 20) -> int:
@@ -102,6 +109,27 @@ def _too_few(table: pd.DataFrame, lost: dict[str, int], imputations: int) -> lis
         f"imputations. Use {math.ceil(_percentage(table))} or more."
     )
     return [Finding("W127", message)]
+
+
+def _thin(table: pd.DataFrame, names: Sequence[str]) -> list[Finding]:
+    """``W075`` where an arm has few donors, or few for the variables that predict."""
+    least = max(LEAST_DONORS, 2 * len(names))
+    findings = []
+    for arm, rows in table.groupby(ARM, sort=True):
+        counts = {name: int(rows[name].notna().sum()) for name in names if name in rows}
+        thin = {name: n for name, n in counts.items() if n < len(rows) and n < least}
+        if thin:
+            name = min(thin, key=lambda one: thin[one])
+            findings.append(Finding("W075", _few(str(arm), name, thin[name], len(names))))
+    return findings
+
+
+def _few(arm: str, name: str, known: int, variables: int) -> str:
+    return (
+        f'in arm "{arm}" {known} people have {name}, from whom it is imputed for the others by a '
+        f"model of {variables} variables. Use fewer variables (missing.level: totals, fewer "
+        "predictors or service groups) and show complete cases beside it."
+    )
 
 
 def _no_cluster_term(table: pd.DataFrame) -> list[Finding]:
@@ -144,21 +172,18 @@ def cluster_correlations(table: pd.DataFrame) -> dict[str, float]:
     return {name: share for name, share in found.items() if not np.isnan(share)}
 
 
-def _repeated(
-    order: Order,
-    imputations: int,
-    used: Sequence[str],
-    n_replicates: int,
-    lost: dict[str, int],
-    weighted: bool,
-) -> Finding:
-    again = "reweights and re-estimates" if weighted else "re-estimates"
-    done = {
-        "impute_in_bootstrap": f"each of {n_replicates:,} draws resamples, imputes once, {again}",
-        "bootstrap_in_imputation": f"each of {n_replicates:,} draws resamples one of {imputations} "
-        f"imputed data sets, {again}",
-        "rubin": f"{imputations} imputed data sets are analysed and combined by Rubin's rules",
-    }[order]
+def _order(order: Order, imputations: int, draws: int, again: str, *, two_stage: bool) -> str:
+    """What each draw does, in order."""
+    if order == "rubin":
+        return f"{imputations} imputed data sets are analysed and combined by Rubin's rules"
+    if order == "bootstrap_in_imputation":
+        return f"each of {draws:,} draws resamples one of {imputations} imputed data sets, {again}"
+    if two_stage:
+        return f"each of {draws:,} draws imputes the data as observed, resamples, {again}"
+    return f"each of {draws:,} draws resamples, imputes once, {again}"
+
+
+def _repeated(done: str, used: Sequence[str], lost: dict[str, int]) -> Finding:
     message = (
         f"{done}; {lost[COST]} costs and {lost[EFFECT]} effects are imputed within arm from "
         f"{', '.join(used)}."
