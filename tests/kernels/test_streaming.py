@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cpi_econ.kernels.streaming import LEAF, leaf_counts, leaf_draws, leaves, streamed_sums
+from cpi_econ.kernels.many_counts import multinomial_counts
+from cpi_econ.kernels.streaming import LEAF, leaf_draws, leaves, streamed_sums
 
 SIZES = np.array([70, 131])
 
@@ -18,7 +19,7 @@ def counts_of_everybody(rows, seed, leaf, order=None):
     places = list(enumerate(leaves(SIZES, leaf)))
     counts = np.zeros((rows, SIZES.sum()))
     for place, (_, first, end) in places if order is None else [places[i] for i in order]:
-        counts[:, first:end] = leaf_counts(end - first, draws[:, place], streams[place])
+        counts[:, first:end] = multinomial_counts(end - first, draws[:, place], streams[place])
     return counts
 
 
@@ -37,9 +38,10 @@ def test_each_arm_keeps_its_size_in_every_replicate(leaf):
     assert (counts[:, 70:].sum(axis=1) == 131).all()
 
 
-def test_sums_agree_with_a_plain_loop_over_counts():
-    values = np.random.default_rng(2).normal(size=(201, 3))
-    made = streamed_sums(lambda a, b: values[a:b], SIZES, 6, np.random.default_rng(1), 16)
+@pytest.mark.parametrize("columns", [1, 3, 4, 9])
+def test_sums_agree_with_a_plain_loop_over_counts(columns):
+    values = np.random.default_rng(2).normal(size=(201, columns))
+    made = streamed_sums(lambda a, b: values[a:b].T, SIZES, 6, np.random.default_rng(1), 16)
     counts = counts_of_everybody(6, 1, 16)
     for row in range(6):
         for arm, people in enumerate((slice(0, 70), slice(70, 201))):
@@ -66,13 +68,14 @@ def test_counts_have_the_moments_of_a_multinomial(leaf):
 
 def test_the_spread_of_means_is_the_formula():
     values = np.random.default_rng(5).gamma(1, 1_000, (201, 1))
-    sums = streamed_sums(lambda a, b: values[a:b], SIZES, 20_000, np.random.default_rng(6), 32)
+    sums = streamed_sums(lambda a, b: values[a:b].T, SIZES, 20_000, np.random.default_rng(6), 32)
     spread = (sums[:, :, 0] / SIZES).std(axis=0)
     for arm, people in enumerate((values[:70], values[70:])):
         assert spread[arm] == pytest.approx(people.std() / np.sqrt(len(people)), rel=0.03)
 
 
 def test_the_last_person_of_a_full_leaf_can_be_drawn():
-    counts = leaf_counts(LEAF, np.array([40 * LEAF]), np.random.default_rng(1))
+    counts = multinomial_counts(LEAF, np.array([40 * LEAF]), np.random.default_rng(1))
     assert counts.shape == (1, LEAF)
+    assert counts.sum() == 40 * LEAF
     assert counts[0].min() > 0

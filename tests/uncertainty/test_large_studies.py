@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 from cpi_econ.uncertainty import large_studies
+from cpi_econ.uncertainty.analysis import prepare_analysis
 from cpi_econ.uncertainty.bootstrap import bootstrap
+from cpi_econ.uncertainty.large_studies import block_size, rows_of_step
 
 ADJUST = {"cost": ["age"], "effect": ["age", "frailty"]}
 SAME = {"cost": ["age", "frailty"], "effect": ["age", "frailty"]}
@@ -18,7 +20,7 @@ SAME = {"cost": ["age", "frailty"], "effect": ["age", "frailty"]}
 
 @pytest.fixture(scope="module")
 def registry():
-    n = large_studies.LARGE + 7
+    n = 60_007
     rng = np.random.default_rng(1)
     age = rng.integers(20, 90, n)
     frailty = rng.normal(size=n)
@@ -75,6 +77,16 @@ def test_workers_order_of_rows_and_length_change_no_bit(registry):
 def test_pence_for_pounds(registry):
     pence = run(registry.assign(cost=100 * registry["cost"]))
     np.testing.assert_allclose(pence["cost"], 100 * run(registry)["cost"], rtol=1e-12)
+
+
+def test_a_study_is_large_by_the_number_of_its_people_alone(registry):
+    few, many = (
+        prepare_analysis(registry.head(n), resample="individuals", model="none")
+        for n in (large_studies.LARGE - 1, large_studies.LARGE)
+    )
+    assert block_size(few, "individuals") == 500
+    assert block_size(many, "individuals") % rows_of_step(many, "individuals") == 0
+    assert rows_of_step(few, "individuals") != rows_of_step(many, "individuals")
 
 
 def test_memory_does_not_grow_with_replicates(registry):

@@ -12,10 +12,17 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from cpi_econ.kernels.many_counts import CountArray, multinomial_counts
 from cpi_econ.kernels.resample import FloatArray
 
-LEAF = 2**16
-"""People in a leaf: all that 16 bits can number, so that drawing one is drawing 16 bits."""
+LEAF = 2**14
+"""People in a leaf."""
+
+_IN_CACHE = 2**16
+"""Weights turned into floating-point numbers at a time."""
+
+_FEW = 3
+"""Values up to which one product of matrix and vector each is faster than one of matrices."""
 
 Leaf = tuple[int, int, int]
 
@@ -80,34 +87,6 @@ def leaf_draws(
     return np.concatenate(parts, axis=1)
 
 
-def leaf_counts(people: int, draws: NDArray[np.int64], rng: np.random.Generator) -> FloatArray:
-    """How often each person of a leaf is drawn.
-
-    Parameters
-    ----------
-    people : int
-        At most ``LEAF``.
-    draws : integer array, shape (rows,)
-        Draws that fall into the leaf.
-    rng : Generator
-        Random stream of the leaf.
-
-    Returns
-    -------
-    array, shape (rows, people)
-
-    Examples
-    --------
-    >>> leaf_counts(3, np.array([5, 2]), np.random.default_rng(1)).sum(axis=1).tolist()
-    [5.0, 2.0]
-    """
-    counts = np.empty((len(draws), people))
-    for row, number in enumerate(draws.tolist()):
-        drawn = rng.integers(0, people, size=number, dtype=np.uint16)
-        counts[row] = np.bincount(drawn, minlength=people)
-    return counts
-
-
 def streamed_sums(
     values: Callable[[int, int], FloatArray],
     sizes: NDArray[np.int64],
@@ -120,7 +99,7 @@ def streamed_sums(
     Parameters
     ----------
     values : callable
-        Gives the values of the people from a first to an end, shape (people, k).
+        Gives the values of the people from a first to an end, shape (k, people).
     sizes : integer array, shape (arms,)
         People in each arm, arm after arm.
     rows : int
@@ -137,15 +116,30 @@ def streamed_sums(
     Examples
     --------
     >>> ones = streamed_sums(
-    ...     lambda first, end: np.ones((end - first, 1)), np.array([3, 2]), 1,
+    ...     lambda first, end: np.ones((1, end - first)), np.array([3, 2]), 1,
     ...     np.random.default_rng(1), 2)
     >>> ones.tolist()
     [[[3.0], [2.0]]]
     """
     draws = leaf_draws(sizes, rows, rng, leaf)
     streams = rng.spawn(draws.shape[1])
-    sums = np.zeros((len(sizes), rows, values(0, 1).shape[1]))
+    sums = np.zeros((rows, len(sizes), len(values(0, 1))))
     for place, (arm, first, end) in enumerate(leaves(sizes, leaf)):
-        counts = leaf_counts(end - first, draws[:, place], streams[place])
-        sums[arm] += counts @ values(first, end)
-    return sums.transpose(1, 0, 2)
+        counts = multinomial_counts(end - first, draws[:, place], streams[place])
+        sums[:, arm] += _weighted_sums(counts, np.ascontiguousarray(values(first, end)))
+    return sums
+
+
+def _weighted_sums(counts: CountArray, values: FloatArray) -> FloatArray:
+    """Sums, shape (rows, k), of values of shape (k, people)."""
+    sums = np.zeros((len(counts), len(values)))
+    width = max(1, _IN_CACHE // len(counts))
+    for start in range(0, counts.shape[1], width):
+        piece = slice(start, start + width)
+        weights = counts[:, piece].astype(np.float64)
+        if len(values) > _FEW:
+            sums += weights @ values[:, piece].T
+        else:
+            for number, row in enumerate(values[:, piece]):
+                sums[:, number] += weights @ row
+    return sums

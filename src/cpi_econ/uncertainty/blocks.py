@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpi_econ.kernels.leastsq import cross_products, ols
-from cpi_econ.kernels.resample import FloatArray, block_stream, resampled_weights, rows_at_once
+from cpi_econ.kernels.resample import FloatArray, block_stream, resampled_weights
 from cpi_econ.kernels.twostage import shrink, two_stage_draws
 from cpi_econ.uncertainty.analysis import Analysis, Resample
 from cpi_econ.uncertainty.estimate import (
@@ -20,7 +20,7 @@ from cpi_econ.uncertainty.estimate import (
     coefficients,
     draw_means,
 )
-from cpi_econ.uncertainty.large_studies import block_size, is_large, large_step
+from cpi_econ.uncertainty.large_studies import is_large, large_step, rows_of_step
 from cpi_econ.uncertainty.propensity import balancing_weights
 
 Means = tuple[FloatArray, Flags]
@@ -55,10 +55,7 @@ def block_work(
         covariate was left out and in which the arms were separated.
     """
     step = draw_step(analysis, resample) if spread is None else None
-    at_once = (
-        block_size(analysis, resample) if is_large(analysis, resample) else rows_at_once(analysis.n)
-    )
-    return step_work(step, at_once, seed, estimate, spread)
+    return step_work(step, rows_of_step(analysis, resample), seed, estimate, spread)
 
 
 def draw_step(analysis: Analysis, resample: Resample) -> Step:

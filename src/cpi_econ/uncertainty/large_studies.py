@@ -6,16 +6,16 @@ from functools import partial
 
 import numpy as np
 
-from cpi_econ.kernels.resample import BLOCK, FloatArray
-from cpi_econ.kernels.streaming import streamed_sums
+from cpi_econ.kernels.leastsq import symmetric
+from cpi_econ.kernels.resample import BLOCK, FloatArray, rows_at_once
+from cpi_econ.kernels.streaming import LEAF, streamed_sums
 from cpi_econ.uncertainty.analysis import Analysis, Resample
 from cpi_econ.uncertainty.estimate import Flags, means_of_products
 
-LARGE = 2**17
+LARGE = 2**12
 """People from whom on a study counts as large."""
 
-LARGE_BLOCK = 25
-"""Replicates per block of a large study; many blocks keep all workers busy to the end."""
+_BLOCK_DRAWS, _STEP_DRAWS, _LEAST = 2**22, 2**20, 25
 
 
 def is_large(analysis: Analysis, resample: Resample) -> bool:
@@ -47,8 +47,30 @@ def block_size(analysis: Analysis, resample: Resample) -> int:
     ----------
     analysis : Analysis
     resample : {"individuals", "clusters", "two_stage", "bayesian", "none"}
+
+    Notes
+    -----
+    Fewer of a large study: many blocks keep all workers busy to the end. A function of the number
+    of people alone, as are the draws.
     """
-    return LARGE_BLOCK if is_large(analysis, resample) else BLOCK
+    if not is_large(analysis, resample):
+        return BLOCK
+    step = rows_of_step(analysis, resample)
+    return step * max(1, _BLOCK_DRAWS // (step * analysis.n))
+
+
+def rows_of_step(analysis: Analysis, resample: Resample) -> int:
+    """Replicates drawn in one step, so that their counts stay near the processor.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    resample : {"individuals", "clusters", "two_stage", "bayesian", "none"}
+    """
+    if not is_large(analysis, resample):
+        return rows_at_once(analysis.n)
+    most = _STEP_DRAWS // min(analysis.n, LEAF)
+    return min(most, max(_LEAST, _BLOCK_DRAWS // analysis.n))
 
 
 def large_step(
@@ -75,25 +97,16 @@ def large_step(
         flags = np.zeros(rows, dtype=np.int8)
     else:
         pairs = streamed_sums(partial(_pairs, analysis), analysis.sizes, rows, stream).sum(axis=1)
-        means, flags = means_of_products(analysis, _products(analysis, pairs))
+        means, flags = means_of_products(analysis, symmetric(pairs.T))
     return means * analysis.scale + analysis.location, flags
 
 
 def _outcomes(analysis: Analysis, first: int, end: int) -> FloatArray:
-    return analysis.columns[first:end, -2:]
+    return analysis.columns[first:end, -2:].T
 
 
 def _pairs(analysis: Analysis, first: int, end: int) -> FloatArray:
     one, other = np.triu_indices(analysis.columns.shape[1])
-    part = analysis.columns[first:end]
-    made: FloatArray = part[:, one] * part[:, other]
+    part = np.ascontiguousarray(analysis.columns[first:end].T)
+    made: FloatArray = part[one] * part[other]
     return made
-
-
-def _products(analysis: Analysis, pairs: FloatArray) -> FloatArray:
-    q = analysis.columns.shape[1]
-    one, other = np.triu_indices(q)
-    products = np.empty((len(pairs), q, q))
-    products[:, one, other] = pairs
-    products[:, other, one] = pairs
-    return products
