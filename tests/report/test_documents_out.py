@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 
 import docx
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import cpi_econ as ce
-from cpi_econ.report.content import Table, tables_of
+from cpi_econ.report.content import Section, Table, tables_of
 from cpi_econ.report.material import material
 from cpi_econ.report.sections import sections
 from cpi_econ.report.word import word_document
-from cpi_econ.report.word_table import column_widths
+from cpi_econ.report.word_columns import layout
 from cpi_econ.report.workbook import write_workbook
 from cpi_econ.report.write import write_report
 
@@ -26,6 +29,8 @@ HOSTILE = (
     "👩‍⚕️ رعاية \x07 [a]:*?/\\",
     "Fidelity " * 22,
 )
+
+_SPACES = re.compile("[\u00a0\u2007\u2008]")
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +50,8 @@ def test_every_table_of_the_report_is_a_word_table(of, document):
     made = tables_of(sections(of))
     assert len(word.tables) == len(made)
     for table, told in zip(word.tables, made, strict=True):
-        assert [cell.text for cell in table.rows[-1].cells] == list(told.rows[-1])
+        shown = [_SPACES.sub(" ", cell.text).rstrip() for cell in table.rows[-1].cells]
+        assert shown == list(told.rows[-1])
 
 
 def test_captions_are_numbered_by_word_itself_and_pictures_have_words(document):
@@ -53,16 +59,44 @@ def test_captions_are_numbered_by_word_itself_and_pictures_have_words(document):
     text = zipfile.ZipFile(path).read("word/document.xml").decode("utf-8")
     word = docx.Document(str(path))
     assert text.count("SEQ Table") == len(word.tables)
-    assert text.count("SEQ Figure") == len(word.inline_shapes) > 8
+    pairs = sum(one.text.count(". Right: ") for one in word.paragraphs)
+    assert text.count("SEQ Figure") + pairs == len(word.inline_shapes) > 8
     assert text.count('descr="') == len(word.inline_shapes)
     assert text.count("w:tblHeader") >= len(word.tables)
 
 
 def test_columns_never_leave_the_page(of):
     for table in tables_of(sections(of)):
-        widths = column_widths(table, 9)
-        assert sum(widths) <= 170.01
-        assert min(widths) > 3
+        laid = layout(table)
+        assert sum(laid.widths) <= (257.01 if laid.turned else 170.01)
+        assert min(laid.widths) > 6
+
+
+@given(st.lists(st.lists(st.text(max_size=60), min_size=3, max_size=3), min_size=1, max_size=5))
+def test_whatever_the_words_the_table_fits_its_page(rows):
+    laid = layout(Table("t", "", ["Arm", "Mean cost", "Net benefit"], rows))
+    assert sum(laid.widths) <= (257.01 if laid.turned else 170.01)
+    assert min(laid.widths) > 0
+
+
+def test_type_shrinks_brackets_drop_and_pages_turn_in_that_order():
+    def laid(columns):
+        cell = "−£1,904 (−£4,348 to £541)"
+        return layout(Table("t", "", ["Arm", *["Cost"] * columns], [["low", *[cell] * columns]]))
+
+    assert (laid(3).size, laid(3).split, laid(3).turned) == (9.0, False, False)
+    assert (laid(4).size < 9.0, laid(4).turned) == (True, False)
+    assert (laid(6).split, laid(6).turned) == (True, False)
+    assert laid(9).turned
+
+
+def test_a_table_too_wide_for_the_page_turns_it_and_the_next_stands_upright(of):
+    long = "one two three (four to five)"
+    wide = Table("wide", "Wide", ["Arm", *map(str, range(14))], [["low", *[long] * 14]])
+    plain = Table("plain", "Plain", ["Arm", "Cost"], [["low", "£5"]])
+    shown = [Section("a", "First", [plain, wide, wide]), Section("b", "Second", [plain])]
+    pages = word_document(of, shown).sections
+    assert [page.page_width > page.page_height for page in pages] == [False, True, False]
 
 
 def test_a_word_document_by_its_name(example_result, tmp_path):
@@ -105,8 +139,6 @@ def test_a_label_is_no_formula_and_breaks_no_file(small_study, tmp_path, words):
 
 
 def test_two_tables_of_one_name_get_two_sheets(of, tmp_path):
-    from cpi_econ.report.content import Section
-
     twin = Table("a" * 40, "A", ["x"], [["1"]])
     write_workbook(of, [Section("s", "S", [twin, twin])], tmp_path / "t.xlsx")
     names = openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames

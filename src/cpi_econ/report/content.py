@@ -71,12 +71,22 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A figure drawn when it is needed, with its alternative text."""
+    """A figure drawn when it is needed, with its alternative text.
+
+    Parameters
+    ----------
+    name, caption, alt : str
+    draw : callable
+        Returns the axes.
+    beside : bool
+        Whether it stands beside the figure before it where the page is wide enough for two.
+    """
 
     name: str
     caption: str
     alt: str
     draw: Callable[[], Axes]
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from cpi_econ.report.explorer import explorer_data
 from cpi_econ.report.extra import needs
 from cpi_econ.report.material import Material
 from cpi_econ.report.style import house_style
+from cpi_econ.report.table_shapes import decimals_aligned
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -61,6 +62,7 @@ def html_page(of: Material, shown: Sequence[Section]) -> str:
         blind=masked(of),
         sections=shown,
         kind_of=_kind,
+        aligned=decimals_aligned,
         image=drawn,
         data=json.loads(json.dumps(explorer_data(of), allow_nan=False))
         if _explored(shown)

@@ -9,6 +9,7 @@ from cpi_econ.report.information_figures import plot_evpi
 from cpi_econ.report.labels import printable
 from cpi_econ.report.material import Material
 from cpi_econ.report.plane import plot_plane
+from cpi_econ.report.sections_research import research_blocks
 from cpi_econ.report.typeset import money, rounded_money, sentence_case
 from cpi_econ.result.answer import BASE_CASE
 
@@ -44,6 +45,7 @@ def decision_pictures(of: Material, name: str) -> list[Picture]:
         f"Probability that each arm is cost-effective in {title} against willingness to pay; "
         "the values at the reported thresholds stand in the tables.",
         lambda: plot_ceac(replicates, block["ceac"]["wtp"], report=reported),
+        beside=True,
     )
     benefit = Picture(
         f"inmb_{name}",
@@ -63,6 +65,7 @@ def decision_pictures(of: Material, name: str) -> list[Picture]:
         "Probability that the arm with the highest expected net benefit is cost-effective, by "
         "willingness to pay.",
         lambda: plot_ceaf(replicates, block["ceac"]["wtp"]),
+        beside=True,
     )
     # What holds at one threshold stands in the tables.
     lines = [curve, benefit, *([frontier] if len(of.others) > 1 else [])]
@@ -111,5 +114,5 @@ def information_section(of: Material) -> Section:
         lambda: plot_evpi(of.datasets[BASE_CASE, of.primary], first["ceac"]["wtp"]),
     )
     drawn = [picture] if len(first["ceac"]["wtp"]) > 1 else []
-    blocks: list[Block] = [Paragraph(said), table, *drawn]
+    blocks: list[Block] = [Paragraph(said), table, *drawn, *research_blocks(of)]
     return Section("information", title, blocks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from cpi_econ.report.style import one_line
 from cpi_econ.report.typeset import DASH, sentence_case
 
 Row = Mapping[Any, Any]
+_DECIMALS = re.compile(r"^[^\d(]*[\d,]+(?:\.(\d+))?$")
 
 
 def whole(value: Any) -> str:
@@ -26,6 +28,30 @@ def whole(value: Any) -> str:
     if value is None or (isinstance(value, float) and pd.isna(value)):
         return DASH
     return value if isinstance(value, str) else f"{value:,.0f}"
+
+
+def decimals_aligned(block: Table) -> list[list[str]]:
+    r"""Rows of a table with decimal points under one another where numbers stand from the right.
+
+    Shorter decimals are filled with spaces as wide as a digit and as a point.
+
+    Examples
+    --------
+    >>> table = Table("t", "", ["Arm", "P"], [["a", "0.93"], ["b", "0.976"]])
+    >>> [row[1] for row in decimals_aligned(table)]
+    ['0.93\u2007', '0.976']
+    """
+    rows = [list(row) for row in block.rows]
+    for at in range(len(block.columns)):
+        places = [_DECIMALS.search(row[at]) for row in rows]
+        most = max((len(found[1]) for found in places if found and found[1]), default=0)
+        if not most or block.holds_words(at):
+            continue
+        for row, found in zip(rows, places, strict=True):
+            if found:
+                short = most - len(found[1] or "")
+                row[at] += ("" if found[1] else "\u2008") + "\u2007" * short
+    return rows
 
 
 def arms_across(

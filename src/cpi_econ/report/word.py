@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cpi_econ.report.content import Block, Explorer, Listing, Paragraph, Picture, Section, Table
@@ -11,12 +12,15 @@ from cpi_econ.report.extra import needs
 from cpi_econ.report.html import masked
 from cpi_econ.report.material import Material
 from cpi_econ.report.style import house_style
+from cpi_econ.report.word_columns import PORTRAIT, layout
+from cpi_econ.report.word_page import add_field, number_pages, set_face, set_page, turn_page
 from cpi_econ.report.word_table import add_table, clean
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-_DOTS_PER_INCH = 200
+_DOTS_PER_INCH = 220
+_HALF = 84.0
 
 
 def word_document(of: Material, shown: Sequence[Section]) -> Document:
@@ -43,24 +47,41 @@ def word_document(of: Material, shown: Sequence[Section]) -> Document:
         document.add_paragraph(clean(of.labels.setting), style="Subtitle")
     if masked(of):
         document.add_paragraph("Blinded report: arms are masked as A and B.", style="Intense Quote")
-    counts = {"Table": 0, "Figure": 0}
+    writing = _Writing(document, {"Table": 0, "Figure": 0})
     for section in shown:
+        _turn(writing, section.blocks[0])
         document.add_heading(clean(section.title), level=1)
         for block in section.blocks:
-            _add(document, block, counts)
+            _turn(writing, block)
+            _add(writing, block)
     return document
 
 
-def _prepare(document: Document, of: Material) -> None:
-    from docx.enum.section import WD_ORIENT
-    from docx.shared import Mm, Pt, RGBColor
+@dataclass(slots=True)
+class _Writing:
+    """Where the writing stands: last numbers of the captions, whether the page is turned."""
 
-    page = document.sections[0]
-    page.orientation, page.page_width, page.page_height = WD_ORIENT.PORTRAIT, Mm(210), Mm(297)
-    page.left_margin = page.right_margin = Mm(20)
-    page.top_margin = page.bottom_margin = Mm(20)
-    document.styles["Normal"].font.name = "Calibri"
-    document.styles["Normal"].font.size = Pt(10.5)
+    document: Document
+    counts: dict[str, int]
+    turned: bool = False
+
+
+def _turn(writing: _Writing, block: Block) -> None:
+    """Begin a turned page before a table that needs one, an upright one after it."""
+    wanted = isinstance(block, Table) and layout(block).turned
+    if wanted != writing.turned:
+        turn_page(writing.document, turned=wanted)
+        writing.turned = wanted
+
+
+def _prepare(document: Document, of: Material) -> None:
+    from docx.shared import Pt, RGBColor
+
+    set_page(document.sections[0], turned=False)
+    number_pages(document.sections[0])
+    for name in ("Normal", "Title", "Subtitle", "Heading 1", "Caption"):
+        set_face(document.styles[name], "Arial")
+    document.styles["Normal"].font.size = Pt(10)
     caption = document.styles["Caption"]
     caption.font.size, caption.font.color.rgb = Pt(9.5), RGBColor(0x1F, 0x29, 0x33)
     properties = document.core_properties
@@ -68,18 +89,19 @@ def _prepare(document: Document, of: Material) -> None:
     properties.author, properties.comments = "", ""
 
 
-def _add(document: Document, block: Block, counts: dict[str, int]) -> None:
+def _add(writing: _Writing, block: Block) -> None:
+    document = writing.document
     if isinstance(block, Paragraph):
         document.add_paragraph().add_run(clean(block.text)).bold = block.strong
     elif isinstance(block, Listing):
         _listing(document, block)
     elif isinstance(block, Table):
-        _table(document, block, counts)
+        _table(writing, block)
     elif isinstance(block, Picture):
-        _picture(document, block, counts)
+        _pictures(writing, [block])
     elif isinstance(block, Explorer):
-        for picture in block.still:
-            _picture(document, picture, counts)
+        for row in _side_by_side(block.still):
+            _pictures(writing, row)
 
 
 def _listing(document: Document, block: Listing) -> None:
@@ -89,41 +111,62 @@ def _listing(document: Document, block: Listing) -> None:
         paragraph.add_run(clean(text))
 
 
-def _caption(document: Document, kind: str, text: str, counts: dict[str, int]) -> None:
+def _caption(writing: _Writing, kind: str, text: str) -> None:
     """Caption with Word's own number, so that a manuscript renumbers and lists it."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    counts[kind] += 1
-    paragraph = document.add_paragraph(style="Caption")
+    writing.counts[kind] += 1
+    paragraph = writing.document.add_paragraph(style="Caption")
     paragraph.paragraph_format.keep_with_next = kind == "Table"
     paragraph.add_run(f"{kind} ")
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), f" SEQ {kind} \\* ARABIC ")
-    run, number = OxmlElement("w:r"), OxmlElement("w:t")
-    number.text = str(counts[kind])
-    run.append(number)
-    field.append(run)
-    paragraph._p.append(field)
+    add_field(paragraph, f" SEQ {kind} \\* ARABIC ", str(writing.counts[kind]))
     paragraph.add_run(f". {clean(text)}")
 
 
-def _table(document: Document, block: Table, counts: dict[str, int]) -> None:
-    _caption(document, "Table", block.caption, counts)
-    add_table(document, block)
-    document.add_paragraph().add_run(clean(block.note)).italic = True
+def _table(writing: _Writing, block: Table) -> None:
+    from docx.shared import Pt
+
+    _caption(writing, "Table", block.caption)
+    add_table(writing.document, block, layout(block))
+    note = writing.document.add_paragraph().add_run(clean(block.note))
+    note.italic, note.font.size = True, Pt(8.5)
 
 
-def _picture(document: Document, block: Picture, counts: dict[str, int]) -> None:
-    from docx.shared import Inches
+def _side_by_side(pictures: Sequence[Picture]) -> list[list[Picture]]:
+    """Pictures in rows: those that stand beside the one before them share its row."""
+    rows: list[list[Picture]] = []
+    for one in pictures:
+        if one.beside and rows and len(rows[-1]) == 1:
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    return rows
 
+
+def _pictures(writing: _Writing, row: Sequence[Picture]) -> None:
+    """One picture, or two in a line under one caption."""
+    from docx.shared import Mm
+
+    paragraph = writing.document.add_paragraph()
+    paragraph.paragraph_format.keep_with_next = True
+    for one in row:
+        buffer, wide = _drawn(one)
+        shape = paragraph.add_run().add_picture(
+            buffer, width=Mm(_HALF if len(row) > 1 else min(PORTRAIT, 1.15 * wide))
+        )
+        shape._inline.docPr.set("descr", clean(one.alt))
+        for side in "TBLR":
+            # Left to itself, an office program may add room that sends the second one down.
+            shape._inline.set(f"dist{side}", "0")
+    said = [one.caption for one in row]
+    if len(row) > 1:
+        said = [f"Left: {said[0]}", f"Right: {said[1]}"]
+    _caption(writing, "Figure", ". ".join(said))
+
+
+def _drawn(picture: Picture) -> tuple[io.BytesIO, float]:
+    """A picture as PNG, and its width [mm]."""
     buffer = io.BytesIO()
     with house_style():
-        figure = block.draw().get_figure(root=True)
+        figure = picture.draw().get_figure(root=True)
         assert figure is not None
         figure.savefig(buffer, format="png", dpi=_DOTS_PER_INCH, facecolor="white")
-    width = min(6.69, float(figure.get_figwidth()) * 1.15)
-    shape = document.add_picture(buffer, width=Inches(width))
-    shape._inline.docPr.set("descr", clean(block.alt))
-    document.paragraphs[-1].paragraph_format.keep_with_next = True
-    _caption(document, "Figure", block.caption, counts)
+    return buffer, 25.4 * float(figure.get_figwidth())

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cpi_econ.report.content import Table
+from cpi_econ.report.table_shapes import decimals_aligned
+from cpi_econ.report.word_columns import Layout
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -14,10 +16,7 @@ if TYPE_CHECKING:
     from docx.table import _Cell, _Row
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_PAGE_WIDTH = 170.0
-_FIRST, _NARROWEST = 38.0, 18.0
-_PADDING, _EM = 4.2, 0.21
-_MANY_COLUMNS = 6
+_WHOLE = 14
 _THICK, _THIN = "8", "4"
 
 
@@ -32,7 +31,7 @@ def clean(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
-def add_table(document: Document, block: Table) -> None:
+def add_table(document: Document, block: Table, laid: Layout) -> None:
     """Add a table to the end of a document.
 
     Parameters
@@ -40,23 +39,38 @@ def add_table(document: Document, block: Table) -> None:
     document : docx.document.Document
     block : Table
         Arms side by side get a heading above their columns.
+    laid : Layout
     """
     table = document.add_table(rows=0, cols=len(block.columns))
     table.autofit = False
-    size = 7.5 if len(block.columns) > _MANY_COLUMNS else 9.0
     figures = {at for at in range(len(block.columns)) if not block.holds_words(at)}
     for texts in _header(block):
-        _fill(table, texts, figures, size, bold=True)
+        _fill(table, texts, figures, laid.size, bold=True)
     _merge(table, block)
     head = len(table.rows)
-    for row_texts in block.rows:
-        _fill(table, row_texts, figures, size, bold=False)
-    _fit(table, block, size)
+    for texts in decimals_aligned(block):
+        glued = [_glued(text) if at in figures else text for at, text in enumerate(texts)]
+        _fill(table, glued, figures, laid.size, bold=False)
+    _fit(table, laid.widths)
     _rules(table, head)
     for row in list(table.rows)[:head]:
         _flag(row, "w:tblHeader")
     for row in table.rows:
         _flag(row, "w:cantSplit")
+    if len(block.rows) <= _WHOLE:
+        _keep(table)
+
+
+def _glued(text: str) -> str:
+    """A number with its bracket, broken before the bracket or not at all."""
+    return text.replace(" ", "\u00a0").replace("\u00a0(", " (")
+
+
+def _keep(table: WordTable) -> None:
+    """Keep a short table on one page: every row with the next."""
+    for row in list(table.rows)[:-1]:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _header(block: Table) -> list[list[str]]:
@@ -96,61 +110,16 @@ def _fill(
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _fit(table: WordTable, block: Table, size: float) -> None:
-    """Columns of numbers as wide as they ask, words in what is left of the page."""
+def _fit(table: WordTable, widths: Sequence[float]) -> None:
     from docx.shared import Mm
 
-    widths = [Mm(width) for width in column_widths(block, size)]
-    for column, width in zip(table.columns, widths, strict=True):
+    wide = [Mm(width) for width in widths]
+    for column, width in zip(table.columns, wide, strict=True):
         column.width = width
     for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
+        for cell, width in zip(row.cells, wide, strict=True):
             # A merged heading comes once a column it spans; its width is theirs together.
             cell.width = width
-
-
-def column_widths(block: Table, size: float) -> list[float]:
-    """Widths [mm] that fill the page at most; words give way first.
-
-    Parameters
-    ----------
-    block : Table
-    size : float
-        Size of the type [points].
-
-    Examples
-    --------
-    >>> table = Table("t", "", ["Service", "Cost"], [["A very long name " * 9, "£5"]])
-    >>> [round(width) for width in column_widths(table, 9)]
-    [158, 12]
-    """
-    lower = _header(block)[-1]
-    wants = []
-    for column, heading in enumerate(lower):
-        cells = [len(row[column]) for row in block.rows]
-        word = max((len(part) for part in heading.split()), default=0)
-        wants.append(_PADDING + _EM * size * max(word, *cells, 4))
-    words = [at for at in range(len(lower)) if block.holds_words(at)]
-    figures = [at for at in range(len(lower)) if at not in words]
-    least = sum(min(wants[at], _NARROWEST if at else _FIRST) for at in words)
-    asked = sum(wants[at] for at in figures)
-    shrunk = min(1.0, (_PAGE_WIDTH - least) / max(asked, 1.0))
-    fitted = {at: shrunk * wants[at] for at in figures}
-    room = _PAGE_WIDTH - sum(fitted.values())
-    fitted |= dict(zip(words, _shared([wants[at] for at in words], room), strict=True))
-    return [fitted[at] for at in range(len(lower))]
-
-
-def _shared(wants: list[float], room: float) -> list[float]:
-    """Room for columns that ask for too much: the modest get theirs, the others share."""
-    given = dict.fromkeys(range(len(wants)), 0.0)
-    open_ = sorted(given, key=wants.__getitem__)
-    while open_:
-        each = room / len(open_)
-        at = open_.pop(0)
-        given[at] = min(wants[at], each)
-        room -= given[at]
-    return list(given.values())
 
 
 def _rules(table: WordTable, head: int) -> None:
