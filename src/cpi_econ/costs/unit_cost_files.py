@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +22,7 @@ _OTHER_NAMES = {
     "verified": "status",
 }
 _BOOKS = (".xlsx", ".xls", ".ods")
+_AMOUNTS = ("unit_cost", "minutes")
 
 
 def table_names() -> list[str]:
@@ -79,9 +81,38 @@ def _place(name: str | Path, folder: str | Path | None) -> Path:
 def _cells(path: Path) -> pd.DataFrame:
     if path.suffix.lower() in _BOOKS:
         book = _book(path)
+        delimiter = ","
     else:
-        book = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    return pd.DataFrame({name: book[name].str.strip() for name in book.columns})
+        delimiter = _delimiter(path)
+        book = pd.read_csv(
+            path, sep=delimiter, dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        )
+    cells = pd.DataFrame({name: book[name].str.strip() for name in book.columns})
+    amounts = [name for name in cells.columns if _column(name) in _AMOUNTS]
+    if delimiter != ",":
+        cells[amounts] = cells[amounts].map(table_number)
+    return cells
+
+
+def _delimiter(path: Path) -> str:
+    """Sign that most often stands in the first row: Excel writes ``;`` in much of Europe."""
+    with path.open(encoding="utf-8-sig") as stream:
+        header = stream.readline()
+    return max(",;\t", key=header.count)
+
+
+def table_number(text: str) -> str:
+    """Number of a table separated by semicolons or tabs, its decimal comma as a point.
+
+    Three figures after the only comma may be thousands, so such a cell stays as it is.
+
+    Examples
+    --------
+    >>> table_number("25,37"), table_number("1,234"), table_number("night")
+    ('25.37', '1,234', 'night')
+    """
+    decimal = re.fullmatch(r"\d+,(\d{1,2}|\d{4,})", text)
+    return text.replace(",", ".") if decimal else text
 
 
 def _book(path: Path) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cpi_econ.errors import Finding, Where
+from cpi_econ.study.decimals import points_for_commas
 from cpi_econ.study.files import RawTable
 from cpi_econ.study.wording import number_of, shortened
 
@@ -106,14 +107,20 @@ def numbers(
     series = raw.frame[column]
     if _holds_numbers(series) and not codes and not np.isinf(_floats(series)).any():
         return _without(_floats(series), missing), []
-    text = tokens(series)
+    text = shown = tokens(series)
+    either = pd.Series(False, index=series.index)
+    if raw.decimal == "," and not _holds_numbers(series):
+        shown = series.astype("str").str.strip().where(text.notna())
+        plain, either = points_for_commas(shown)
+        text = tokens(plain)
     text = text.mask(text.isin(missing))
     if codes:
         text = _recoded(text, _known(codes, raw.labels.get(column, {})))
     values = pd.to_numeric(text, errors="coerce").astype(float)
-    values = values.mask(np.isinf(values))
+    values = values.mask(np.isinf(values) | either)
     wrong = text.notna() & values.isna()
-    return values, findings_by_value(raw, column, text[wrong], "E016", _not_a_number)
+    words = _not_a_comma_number if raw.decimal == "," else _not_a_number
+    return values, findings_by_value(raw, column, shown[wrong], "E016", words)
 
 
 def _holds_numbers(series: pd.Series) -> bool:
@@ -144,10 +151,20 @@ def _not_a_number(value: str) -> str:
     return f'"{value}" is not a number; {_instead(value)}.'
 
 
+def _not_a_comma_number(value: str) -> str:
+    if re.fullmatch(r"-?[\d.]+", value):
+        bare, comma = value.replace(".", ""), value.replace(".", ",", 1)
+        return f'"{value}" has a point in a file with decimal: ","; write {bare} or {comma}.'
+    return f'"{value}" is not a number; {_instead(value)}.'
+
+
 def _instead(value: str) -> str:
     bare = re.sub(r"[£$€\s]", "", value)
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", bare):
         return f"write {bare.replace(',', '')}"
+    if re.fullmatch(r"-?(\d{1,3}(\.\d{3})+|\d+),\d+", bare, flags=re.ASCII):
+        point = bare.replace(".", "").replace(",", ".")
+        return f'write {point}. Where all numbers of a file are so, write decimal: "," under it'
     if re.fullmatch(r"-?\d+[.,]?\d*", bare, flags=re.ASCII):
         return f"write {bare.replace(',', '.')}"
     if re.search(r"\d[-/]\d|[A-Za-z]{3}-\d|\d-[A-Za-z]{3}", value):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PrivateAttr, field_validator
 
 from cpi_econ.study.cost_plan import Costs
-from cpi_econ.study.parts import Code, Codes, Names, Part, as_tuple
+from cpi_econ.study.parts import Code, Codes, Decimal, Names, Part, as_tuple
 from cpi_econ.study.quantities import PerYear, PriceYear, Share, Years
 from cpi_econ.study.report_words import TextSlot
 
@@ -31,6 +31,7 @@ class DataFile(Part):
     sheet: str | int | None = None
     encoding: str | None = None
     time: str | None = None
+    decimal: Decimal = "."
     time_codes: dict[Code, str] | None = None
     suffixes: dict[str, str] | None = None
 

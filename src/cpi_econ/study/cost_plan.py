@@ -16,7 +16,7 @@ from cpi_econ.study.cost_rules import (
     UnknownNumber,
     WorkLoss,
 )
-from cpi_econ.study.parts import Code, Codes, ColumnOrNumber, Names, Part
+from cpi_econ.study.parts import Code, Codes, ColumnOrNumber, Decimal, Names, Part
 from cpi_econ.study.quantities import Years, years
 
 
@@ -57,6 +57,7 @@ class Delivery(Part):
     sector: Names = ("intervention", "NHS", "PSS", "societal")
     sheet: str | int | None = None
     encoding: str | None = None
+    decimal: Decimal = "."
 
 
 class Costs(Part):
@@ -88,6 +89,7 @@ class Costs(Part):
     time: str | None = None
     sheet: str | int | None = None
     encoding: str | None = None
+    decimal: Decimal = "."
     time_codes: dict[Code, str] | None = None
     suffixes: dict[str, str] | None = None
     sum_over: Names = ()

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cpi_econ.study.parts import Code, Names, Part
+from cpi_econ.study.parts import Code, Decimal, Names, Part
 from cpi_econ.study.quantities import Share, Years
 
 UnknownNumber = Literal["missing", "mean_of_users", "median_of_users"]
@@ -49,6 +49,7 @@ class Medicines(Part):
     recall: Years | None = None
     sheet: str | int | None = None
     encoding: str | None = None
+    decimal: Decimal = "."
 
 
 class Exchange(Part):

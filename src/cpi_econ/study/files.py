@@ -36,14 +36,19 @@ class RawTable:
         row after the header being 2.
     labels : mapping
         Value labels by column, for files that carry them (Stata, SPSS).
+    decimal : str
+        Decimal sign of numbers that stand as text, a point or a comma.
     """
 
     name: str
     frame: pd.DataFrame
     labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
+    decimal: str = "."
 
 
-def read_file(path: Path, sheet: str | int | None = None, encoding: str | None = None) -> RawTable:
+def read_file(
+    path: Path, sheet: str | int | None = None, encoding: str | None = None, decimal: str = "."
+) -> RawTable:
     """Raw table of a csv, tsv, parquet, xlsx, xls, ods, dta or sav file.
 
     Parameters
@@ -54,6 +59,8 @@ def read_file(path: Path, sheet: str | int | None = None, encoding: str | None =
         Sheet of a workbook by name or by number from 0; the first one when absent.
     encoding : str, optional
         Encoding of a text file when it is not UTF-8, for example ``cp1252``.
+    decimal : str
+        Decimal sign of the numbers of a text file.
 
     Raises
     ------
@@ -75,7 +82,7 @@ def read_file(path: Path, sheet: str | int | None = None, encoding: str | None =
     frame = frame.dropna(how="all")
     if frame.empty:
         stop(DataError, "E012", "has a header but no rows below it.", Where(path.name))
-    return RawTable(path.name, frame, labels)
+    return RawTable(path.name, frame, labels, decimal)
 
 
 def _first_bytes(path: Path) -> bytes:

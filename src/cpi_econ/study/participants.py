@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sized
+from dataclasses import replace
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ from cpi_econ.study.columns import (
 from cpi_econ.study.config import Study
 from cpi_econ.study.dates import death_years
 from cpi_econ.study.files import RawTable
+from cpi_econ.study.decimals import mostly_commas
 from cpi_econ.study.waves import waves
 from cpi_econ.study.wording import number_of
 
@@ -100,7 +102,7 @@ def _at_first_time(study: Study, raw: RawTable) -> tuple[RawTable, list[Finding]
     if lost:
         message = f"{_people_have(lost)} no row at {next(iter(study.times))}."
         findings = [Finding("E115", message, Where(raw.name), tuple(sorted(map(str, lost))))]
-    return RawTable(raw.name, raw.frame[first], raw.labels), findings
+    return replace(raw, frame=raw.frame[first]), findings
 
 
 def _identifier_findings(raw: RawTable, column: str, people: pd.Series) -> list[Finding]:
@@ -169,8 +171,10 @@ def _covariate(study: Study, raw: RawTable, column: str) -> tuple[pd.Series, lis
     text = tokens(shown)
     text = text.mask(text.isin(missing))
     mostly = values.notna().sum() * 2 > text.notna().sum()
-    if mostly or text.notna().sum() == 0:
-        return values, findings if column in _used(study) else []
+    used = column in _used(study)
+    commas = used and column not in study.adjust.categorical and mostly_commas(text)
+    if mostly or text.notna().sum() == 0 or commas:
+        return values, findings if used else []
     return text.astype("object"), []
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 Code = int | float | str | bool
+Decimal = Literal[".", ","]
 
 
 def as_tuple(value: Any) -> Any:

@@ -123,17 +123,19 @@ class _Reader:
     def __init__(self, study: Study) -> None:
         self.study = study
         self.findings: list[Finding] = []
-        self._files: dict[tuple[str, str], RawTable | None] = {}
+        self._files: dict[tuple[str, ...], RawTable | None] = {}
         self._visits: dict[str, list[Waves]] = {}
         self._dates: list[str | None] = []
         self._people = pd.Series(dtype="str")
 
     def file(self, spec: DataFile | CostSpec) -> RawTable | None:
         name = str(spec.file)
-        key = (name, str(spec.sheet))
+        key = (name, str(spec.sheet), str(spec.encoding), spec.decimal)
         if key not in self._files:
             try:
-                self._files[key] = read_file(self.study.folder / name, spec.sheet, spec.encoding)
+                self._files[key] = read_file(
+                    self.study.folder / name, spec.sheet, spec.encoding, spec.decimal
+                )
             except FindingsError as error:
                 self.findings += error.findings
                 self._files[key] = None
@@ -220,7 +222,7 @@ class _Reader:
         """Names under ``missing_codes`` can only be judged when every file has been read."""
         data, files = self.study.data, list(self._files.values())
         asked = {spec.file for spec in (data.participants, *data.service_use, *data.responses)}
-        if asked <= {name for name, _ in self._files} and all(files):
+        if asked <= {name for name, *_ in self._files} and all(files):
             self.findings += unused_codes(self.study, [file for file in files if file is not None])
 
     def moves(self, participants: pd.DataFrame) -> None:
