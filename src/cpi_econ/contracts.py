@@ -55,6 +55,21 @@ def mean_labels(arms: Sequence[str]) -> list[str]:
     return [f"{outcome} of {arm}" for outcome in (COST, EFFECT) for arm in arms]
 
 
+def plural(unit: str) -> str:
+    """Return the plural of an effect unit where the rule is sure, else the unit as written.
+
+    Examples
+    --------
+    >>> plural("QALY"), plural("RG-UK point"), plural("year of full capability")
+    ('QALYs', 'RG-UK points', 'years of full capability')
+    """
+    if unit.startswith("year of "):
+        return f"years of {unit.removeprefix('year of ')}"
+    if unit.endswith((" point", " day", " case", " event")):
+        return f"{unit}s"
+    return "QALYs" if unit == "QALY" else unit
+
+
 def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:
     """Return an outcomes table sorted by participant, or raise ``DataError``.
 

@@ -45,7 +45,8 @@ def test_design_as_json_follows_its_options():
     done = run(
         *("design", STUDY, "--replicates", "300", *POPULATION, "--json"),
         *("--sizes", "16,40", "--per-cluster", "8", "--dropout", "0.2", "--wtp", "20000"),
-        *("--fixed-cost", "1000", "--cost-per-person", "10", "--uncertainty", "people"),
+        *("--fixed-cost", "1000", "--cost-per-person", "10", "--cost-per-cluster", "0"),
+        *("--uncertainty", "people"),
     )
     answer = json.loads(done.output)
     (row,) = answer["thresholds"]
@@ -98,9 +99,33 @@ def test_voi_of_a_model_s_simulations(tmp_path):
 @pytest.mark.parametrize("text", ["x", "40:16", "1:2:3:4", "2,3"])
 def test_sizes_that_are_none(text):
     with pytest.raises(typer.BadParameter):
-        counts_of(text, 16)
+        counts_of(text)
 
 
 def test_uncertainty_that_is_none():
-    done = run("design", STUDY, "--uncertainty", "guess", "--replicates", "300", *POPULATION)
-    assert done.exit_code == 2
+    with pytest.raises(FindingsError, match="E095"):
+        run("design", STUDY, "--uncertainty", "guess", "--replicates", "300", *POPULATION)
+
+
+def test_tables_and_figures_to_publish(tmp_path):
+    folder = tmp_path / "next"
+    done = run("design", STUDY, "--replicates", "300", *POPULATION, "--out", str(folder))
+    names = {path.name for path in folder.iterdir()}
+    assert {
+        "next_study.csv",
+        "power_by_wtp.csv",
+        "enbs.svg",
+        "power.png",
+        "power_by_wtp.pdf",
+    } <= names
+    assert "files in" in done.output
+    table = pd.read_csv(folder / "next_study.csv")
+    assert table.groupby("wtp")["best"].sum().tolist() == [1, 1]
+    voi_folder = tmp_path / "voi"
+    options = ("--replicates", "300", "--uncertainty", "people", "--out", str(voi_folder))
+    run("voi", STUDY, *options, *POPULATION, "--quiet")
+    names = {path.name for path in voi_folder.iterdir()}
+    assert {"voi.csv", "evppi.csv", "evpi.svg", "evppi.png", "expected_loss.pdf"} <= names
+    worth = pd.read_csv(voi_folder / "voi.csv")
+    losses = worth.filter(like="expected_loss")
+    np.testing.assert_allclose(losses.min(axis=1), worth["evpi_per_person"], rtol=1e-9)

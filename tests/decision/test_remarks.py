@@ -4,7 +4,7 @@ from cpi_econ.decision.remarks import decision_findings
 def test_direction_curve_and_error_are_stated(reps):
     found = {finding.code: finding.message for finding in decision_findings(reps, [20_000])}
     assert found["N117"] == "difference = high minus low."
-    assert "at 0 = 0.0" in found["N139"]
+    assert found["N139"] == "CEAC at 0 = 0.01 = share of draws that save money."
     assert "cost-effective at 20,000" in found["N144"]
     assert "Monte Carlo SE 0.0" in found["N144"]
 

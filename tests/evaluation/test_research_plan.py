@@ -1,18 +1,30 @@
 """The next study from a study file: pilot, plan and value of information."""
 
 import json
+from io import StringIO
 
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
+from cpi_econ.decision.information import evpi
 from cpi_econ.decision.next_study import NextStudy, Variation, increment_covariance
+from cpi_econ.decision.power import power
 from cpi_econ.decision.research import StudyCost
-from cpi_econ.errors import EstimationError
+from cpi_econ.decision.sample_information import evsi
+from cpi_econ.errors import EstimationError, StudyFileError
 from cpi_econ.evaluation.evaluate import evaluate
 from cpi_econ.evaluation.information import information, service_means
-from cpi_econ.evaluation.pilot import candidates, normal_replicates, pilot, pilot_of
-from cpi_econ.evaluation.research_plan import People, plan_findings, research_plan, spread_findings
+from cpi_econ.evaluation.next_study import next_study
+from cpi_econ.evaluation.pilot import Pilot, candidates, normal_replicates, pilot, pilot_of
+from cpi_econ.evaluation.research_plan import People, research_plan, spread_findings
+from cpi_econ.evaluation.research_results import research_results
+from cpi_econ.report.content import Picture, Table
+from cpi_econ.report.labels import Labels
+from cpi_econ.report.material import material
+from cpi_econ.report.research_screen import design_screen
+from cpi_econ.report.sections_research import research_blocks
 from cpi_econ.study.load import read_study
 
 CLUSTERED = {
@@ -118,18 +130,117 @@ def test_replicates_that_are_too_narrow_are_told(study, result):
         cost=0.3 * result.replicates["cost"] + 0.7 * hat,
         effect=0.3 * result.replicates["effect"] + 0.7 * result.replicates["effect_hat"],
     )
-    assert [found.code for found in spread_findings(narrow, known, 20_000.0)] == ["W091"]
-    assert [found.code for found in plan_findings(1.0, PEOPLE, True)] == ["N143", "W090"]
+    (found,) = spread_findings(narrow, known, 20_000.0)
+    assert found.code == "W091"
+    by_people = normal_replicates(narrow, known)
+    for one in (narrow, by_people):
+        assert f"{float(evpi(one, [20_000.0])[0]):,.0f} " in found.message
 
 
-def test_a_plan_for_three_arms_is_refused(result):
-    three = result.replicates.isel(arm=[0, 1, 1]).assign_coords(arm=["control", "treat", "more"])
-    shape = NextStudy(participants={"control": 9, "treat": 9, "more": 9})
-    from cpi_econ.evaluation.pilot import Pilot
+def test_a_plan_for_three_arms_compares_each_with_the_reference(result):
+    names = ["control", "treat", "more"]
+    three = result.replicates.isel(arm=[0, 1, 1]).assign_coords(arm=names)
+    better = three["effect_hat"] + [0.0, 0.0, 0.02]
+    drawn = three["effect"] + np.array([0.0, 0.0, 0.02])
+    three = three.assign(effect_hat=better, effect=drawn)
+    shape = NextStudy(participants=dict.fromkeys(names, 60))
+    people = Variation(cost_sd=1200, effect_sd=0.2)
+    known = Pilot(study=shape, variation=people, cluster_size=None)
+    answer = research_plan(
+        three, known, [shape], [20_000.0], people=PEOPLE, cost=StudyCost(fixed=1.0)
+    )
+    (row,) = answer["thresholds"]
+    assert answer["arm"] == "more"
+    assert row["net_benefits"]["more"] == pytest.approx(row["net_benefits"]["treat"] + 400)
+    pair = NextStudy(participants={"control": 60, "more": 60})
+    gap = answer["differences"]["more"]
+    alone = power((gap["cost"], gap["effect"]), people, [pair], [20_000.0], reference="control")
+    assert row["studies"][0]["powers"]["more"] == pytest.approx(alone.item())
+    whole = evsi(three, [shape], people, [20_000.0]).item()
+    assert row["studies"][0]["evsi"] == pytest.approx(whole)
+    assert set(row["needed_by_arm"]) == {"treat", "more"}
+    screen = Console(width=100, file=StringIO())
+    screen.print(design_screen(answer, Labels(currency="GBP", reference="control")))
+    assert "Power, more" in screen.file.getvalue()
+    assert "of treat against control takes" in " ".join(screen.file.getvalue().split())
 
-    known = Pilot(study=shape, variation=Variation(cost_sd=1, effect_sd=1), cluster_size=None)
-    with pytest.raises(EstimationError, match="E092"):
-        research_plan(three, known, [shape], [1.0], people=PEOPLE, cost=StudyCost())
+
+def planned(make_study, plan, name="planned"):
+    changes = {"next_study": plan, "population": {"size": "900 per year", "years": 6}}
+    return read_study(make_study(CLUSTERED | changes, name=name))
+
+
+def test_the_study_file_says_what_the_next_study_is(make_study):
+    plan = {"fixed_cost": 1000, "cost_per_cluster": 50, "cost_per_person": 2, "years": 1}
+    plan |= {"sizes": [16, 40], "per_cluster": 6, "dropout": "25%"}
+    study = planned(make_study, plan)
+    result = evaluate(study)
+    options = {"people": PEOPLE, "wtp": [20_000.0]}
+    answer = next_study(study, result.outcomes, result.replicates, **options)
+    rows = answer["thresholds"][0]["studies"]
+    assert [row["clusters"] for row in rows] == [16, 20, 24, 28, 32, 36, 40]
+    assert rows[0]["participants"] == 96
+    assert rows[0]["cost"] == 1000 + 16 * 50 + 96 * 2
+    assert answer["population"]["study_years"] == 1
+    assert not any("W090" in line for line in answer["findings"])
+    typed = {"sizes": [18], "fixed_cost": 7.0, "years": None, "uncertainty": "people"}
+    other = next_study(study, result.outcomes, result.replicates, **options, options=typed)
+    assert other["thresholds"][0]["studies"][0]["cost"] == 7 + 18 * 50 + 108 * 2
+    assert (other["population"]["study_years"], other["uncertainty"]) == (1, "people")
+    with pytest.raises(EstimationError, match="E095 uncertainty is 'guess'"):
+        next_study(
+            study, result.outcomes, result.replicates, **options, options={"uncertainty": "guess"}
+        )
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        ({"sizes": [40, 16]}, "sizes must rise"),
+        ({"sizes": [2, 16]}, "from 4 up"),
+        ({"years": 7}, "reports after 7 years"),
+    ],
+)
+def test_plans_that_cannot_be_are_errors_of_the_study_file(make_study, plan, said):
+    with pytest.raises(StudyFileError, match=said):
+        planned(make_study, plan)
+
+
+def test_costs_of_clusters_need_clusters(make_study):
+    changes = {"next_study": {"cost_per_cluster": 5}}
+    with pytest.raises(StudyFileError, match="cost_per_cluster needs data"):
+        read_study(make_study(changes))
+
+
+def test_a_run_puts_further_research_in_its_report(make_study):
+    study = planned(make_study, {"fixed_cost": 100, "sizes": [16, 24, 32]})
+    result = evaluate(study, effects="all")
+    answer = result.description["research"]["next_study"]
+    assert [row["clusters"] for row in answer["thresholds"][0]["studies"]] == [16, 24, 32]
+    blocks = research_blocks(material(result))
+    assert [one.name for one in blocks if isinstance(one, Table)] == [
+        "evppi",
+        "next_study_20000",
+        "next_study_30000",
+    ]
+    pictures = {one.name: one for one in blocks if isinstance(one, Picture)}
+    assert pictures["enbs"].draw().get_xlabel() == "Clusters recruited"
+    assert pictures["evppi"].draw().get_xlabel().startswith("EVPPI per person at £20,000")
+    assert pictures["power"].draw().get_ylabel() == "Power"
+    json.dumps(result.description, allow_nan=False)
+
+
+def test_a_run_goes_on_where_further_research_cannot_be_valued(make_study, people):
+    people.loc[people["arm"] == 1, "cost"] = np.nan
+    people.loc[people.index[1], "cost"] = 5.0
+    table = people.rename(columns={"qaly": "effect"}).assign(
+        arm=people["arm"].map({0: "control", 1: "treat"})
+    )
+    study = planned(make_study, {})
+    made = evaluate(study).replicates
+    answers, findings = research_results(study, table, made)
+    assert set(answers) == {"information"}
+    assert [found.code for found in findings] == ["W094"]
 
 
 def test_information_of_a_trial(result):

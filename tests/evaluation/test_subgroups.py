@@ -80,6 +80,16 @@ def test_differences_of_replicates(make_study, grouped, interval):
     assert table["lower"] < table["estimate"] < table["upper"]
 
 
+def test_differences_by_cr2_are_those_of_independent_subgroups(make_study, grouped):
+    plan = {"data": {"participants": {"cluster": "centre"}}}
+    plan["uncertainty"] = {"resample": "clusters", "replicates": 200, "interval": "cr2"}
+    result = block(analysed(make_study, grouped, plan))
+    own = [one["comparisons"]["treat"]["inmb"][0]["se"] for one in result["subgroups"].values()]
+    found = result["differences"][0]
+    assert found["se"] == pytest.approx(np.hypot(*own))
+    assert found["lower"] < found["estimate"] < found["upper"]
+
+
 @pytest.mark.parametrize("interval", ["t", "bca"])
 def test_subgroups_analysed_alone_have_draws_of_their_own(make_study, grouped, interval):
     plan = {"weights": {"method": "iptw", "covariates": ["age"]}}

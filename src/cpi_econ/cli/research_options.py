@@ -31,6 +31,27 @@ Discount = Annotated[
     float | None,
     typer.Option(help="Discount rate a year, such as 0.035.", min=0, show_default="0"),
 ]
+Uncertainty = Annotated[
+    str,
+    typer.Option(
+        help="Of today: replicates, or people (normal, by people's and clusters' spread)."
+    ),
+]
+Publish = Annotated[
+    Path | None,
+    typer.Option("--out", help="Folder for tables and figures.", show_default="not written"),
+]
+
+
+def without_subgroups(study: Study) -> Study:
+    """Study whose subgroups are left alone, where nobody asks for them."""
+    return study.model_copy(update={"subgroups": ()})
+
+
+def show_files(files: list[Path]) -> None:
+    """Print where the files are."""
+    if files:
+        typer.echo(f"{len(files)} files in {files[0].parent}: {', '.join(f.name for f in files)}")
 
 
 def people_of(
@@ -66,8 +87,8 @@ def labels_of_result(result: CEAResult) -> Labels:
     )
 
 
-def counts_of(text: str | None, pilot: int) -> list[int]:
-    """Sizes of ``16:40``, ``16:40:4`` or ``16,24``; from the pilot's to 2.5 times it when absent.
+def counts_of(text: str | None) -> list[int] | None:
+    """Sizes of ``16:40``, ``16:40:4`` or ``16,24``; None when absent.
 
     Raises
     ------
@@ -76,16 +97,17 @@ def counts_of(text: str | None, pilot: int) -> list[int]:
 
     Examples
     --------
-    >>> counts_of("16:24:4", 10), counts_of("8,12", 10), counts_of(None, 16)[::3]
-    ([16, 20, 24], [8, 12], [16, 28, 40])
+    >>> counts_of("16:24:4"), counts_of("8,12"), counts_of(None)
+    ([16, 20, 24], [8, 12], None)
     """
+    from cpi_econ.study.research import sizes_between
+
     if text is None:
-        step = max(pilot // 4, 1)
-        return list(range(pilot, round(2.5 * pilot) + 1, step))
+        return None
     try:
         if ":" in text:
-            first, last, *step_ = (int(part) for part in text.split(":"))
-            found = list(range(first, last + 1, *(step_ or [max((last - first) // 6, 1)])))
+            first, last, *step = (int(part) for part in text.split(":"))
+            found = sizes_between(first, last, *step)
         else:
             found = sorted(int(part) for part in text.split(","))
     except (TypeError, ValueError):

@@ -8,15 +8,30 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cpi_econ.cli.options import Jobs, Json, Quiet, Replicates, Seed, Set, study_of
+from cpi_econ.cli.options import (
+    Dask,
+    Jobs,
+    Json,
+    Quiet,
+    Replicates,
+    Resume,
+    Seed,
+    Set,
+    sharing,
+    study_of,
+)
 from cpi_econ.cli.research_options import (
     Discount,
     PeopleAYear,
+    Publish,
+    Uncertainty,
     Wtp,
     Years,
     file_of_replicates,
     labels_of_result,
     people_of,
+    show_files,
+    without_subgroups,
 )
 
 if TYPE_CHECKING:
@@ -48,28 +63,37 @@ def voi(
         Path | None, typer.Option(help="csv of a model's parameters, one row a simulation.")
     ] = None,
     reference: Annotated[str | None, typer.Option(help="Reference arm of a file.")] = None,
+    uncertainty: Uncertainty = "replicates",
+    out: Publish = None,
     replicates: Replicates = None,
     seed: Seed = None,
     jobs: Jobs = 1,
+    dask: Dask = None,
+    resume: Resume = False,
     set_: Set = None,
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
     """Print what perfect and partial information is worth, per person and for the population."""
     from cpi_econ.evaluation.information import information
+    from cpi_econ.report.research_files import write_information
 
     if file_of_replicates(source):
         plan, labels, options = _of_file(source, reference, parameters)
     else:
-        plan, labels, options = _of_study(source, replicates, seed, jobs, set_, scenarios)
+        with sharing(out or source.parent / "results", dask, resume):
+            made = _of_study(source, replicates, seed, jobs, set_, scenarios, uncertainty)
+        plan, labels, options = made
     thresholds = wtp or list(plan.wtp.report if plan is not None else _THRESHOLDS)
+    data = options.pop("replicates")
     answer = information(
-        options.pop("replicates"),
+        data,
         thresholds,
         people=people_of(plan, people, years, discount),
         unit_cost_cv=unit_cost_cv,
         **options,
     )
+    files = [] if out is None else write_information(answer, data, out)
     if json:
         from json import dumps
 
@@ -79,6 +103,7 @@ def voi(
         from cpi_econ.report.terminal import screen
 
         screen().print(information_screen(answer, labels))
+        show_files(files)
 
 
 def _of_file(
@@ -108,19 +133,29 @@ def _of_study(
     jobs: int,
     set_: list[str] | None,
     scenarios: bool,
+    uncertainty: str,
 ) -> tuple[Study | None, Labels, dict[str, Any]]:
     from cpi_econ.cli.running import labels_of
     from cpi_econ.evaluation.evaluate import evaluate
     from cpi_econ.evaluation.information import service_means
+    from cpi_econ.evaluation.next_study import present
+    from cpi_econ.evaluation.pilot import pilot_of
     from cpi_econ.result.answer import BASE_CASE, load
 
     plan = None if source.is_dir() else study_of(source, replicates, seed, set_)
-    result = load(source) if plan is None else evaluate(plan, scenarios=scenarios, jobs=jobs)
-    data = result.replicates
+    if plan is None:
+        result = load(source)
+    else:
+        result = evaluate(without_subgroups(plan), scenarios=scenarios, jobs=jobs)
+    data, known = result.replicates, None
+    if plan is not None:
+        known = pilot_of(plan, result)
+        data = present(data, known, uncertainty)
     labels = labels_of_result(result) if plan is None else labels_of(plan)
     services = result.services[result.services["scenario"] == BASE_CASE]
     options: dict[str, Any] = {
         "replicates": data,
+        "known": known,
         "parts": service_means(services, [str(arm) for arm in data["arm"].values]),
     }
     if scenarios:

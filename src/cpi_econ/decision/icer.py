@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import xarray as xr
 
-from cpi_econ.contracts import ARM
+from cpi_econ.contracts import ARM, plural
 from cpi_econ.decision.incremental import quadrants
 from cpi_econ.decision.moments import Increments, chosen_interval, differences
 from cpi_econ.errors import EstimationError, Finding, stop
@@ -80,7 +81,8 @@ def icer(
     -----
     The ratio of the estimates, never a mean or percentile of ratios: those have no moments and mix
     quadrants. The interval is Fieller's, and only where it is bounded, that is where the interval
-    of the difference in effect leaves out 0.
+    of the difference in effect leaves out 0, and where all replicates lie on one side of 0 in
+    effect: draws of either sign hold ratios that mean opposite things.
 
     References
     ----------
@@ -107,7 +109,7 @@ def icer(
     reason = _reason(cost, effect)
     statement = _statement(cost, effect, inc.arms[number], replicates.attrs)
     if reason is not None:
-        note = Finding("N138", f"{statement}: {reason}. No ICER is given.")
+        note = Finding("N138", f"{_in_words(cost, effect, inc.arms[number], replicates.attrs)}.")
         return Icer(None, reason, statement, None, None, "fieller", split, (note,))
     found = fieller(
         cost,
@@ -116,7 +118,9 @@ def icer(
         float(inc.cov[number]),
         critical_value(level, inc.ratio_df(number)),
     )
-    if found.kind == "bounded":
+    sides = np.sign(inc.effect[:, number])
+    one_side = inc.exact or bool(abs(sides.sum()) == len(sides))
+    if found.kind == "bounded" and one_side:
         return Icer(cost / effect, None, statement, found.lower, found.upper, "fieller", split)
     note = Finding("N137", no_interval(split))
     return Icer(cost / effect, None, statement, None, None, "fieller", split, (note,))
@@ -135,7 +139,7 @@ def no_interval(shares: dict[str, float]) -> str:
     >>> no_interval({"NE": 0.5, "SE": 0.5, "SW": 0.0, "NW": 0.0})
     'draws fall in 2 quadrants (NE 50, SE 50%). No interval is given for the ICER; see net benefit.'
     """
-    held = {name: share for name, share in shares.items() if share > 0}
+    held = {name: shares[name] for name in ("NE", "SE", "NW", "SW") if shares[name] > 0}
     listing = ", ".join(f"{name} {100 * share:.0f}" for name, share in held.items())
     plural = "quadrant" if len(held) == 1 else "quadrants"
     return (
@@ -198,6 +202,20 @@ def _statement(cost: float, effect: float, arm: str, attrs: dict[str, object]) -
     if effect > 0:
         return f"{arm} costs {ratio} more per {unit} gained than {reference}"
     return f"{arm} saves {ratio} per {unit} lost against {reference}"
+
+
+def _in_words(cost: float, effect: float, arm: str, attrs: dict[str, object]) -> str:
+    """Text of ``N138``: where the arm lies, and the word that stands in place of a ratio."""
+    reason = _reason(cost, effect)
+    if reason not in ("dominant", "dominated"):
+        return f"{_statement(cost, effect, arm, attrs)}: {reason}. No ICER"
+    units = plural(str(attrs.get("effect_unit") or "units of effect"))
+    way = (
+        f"costs less and gives more {units}"
+        if effect > 0
+        else f"costs more and gives fewer {units}"
+    )
+    return f"{arm} {way}: {reason}. No ICER"
 
 
 def _money(amount: float, attrs: dict[str, object]) -> str:

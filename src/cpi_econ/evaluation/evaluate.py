@@ -16,6 +16,7 @@ from cpi_econ.evaluation.estimation import Progress, estimation_findings, study_
 from cpi_econ.evaluation.missing_data import missing_data_findings
 from cpi_econ.evaluation.notes import missing_findings, plan_notes
 from cpi_econ.evaluation.person_table import PersonTable, person_table
+from cpi_econ.evaluation.research_results import research_results
 from cpi_econ.evaluation.subgroup_results import subgroup_results
 from cpi_econ.provenance import hashes, now, python_version, sha256, versions
 from cpi_econ.result.answer import BASE_CASE, CEAResult
@@ -98,16 +99,21 @@ def evaluate(
         findings += found if name == BASE_CASE else [_in_scenario(name, one) for one in found]
         tables[name] = people
     outcomes = base.outcomes(study, study.primary)
-    beside = CrossChecks({}, [])
+    beside = CrossChecks({}, [], {})
     if effects == "all":
-        beside = cross_checks(study, outcomes, datasets[BASE_CASE, study.primary])
+        beside = cross_checks(study, base, datasets[BASE_CASE, study.primary], jobs)
     groups, said = subgroup_results(study, base, list(blocks[BASE_CASE]["effects"]), jobs=jobs)
+    research: dict[str, Any] = {}
+    if effects == "all":
+        research, more = research_results(study, outcomes, datasets[BASE_CASE, study.primary])
+        said += more
     findings += [*beside.findings, *said]
     document = {
         "schema": "cpi_econ/results/1",
         "provenance": _provenance(study),
         "sample": sample_block(outcomes, list(study.arms), study.report.small_numbers),
         "scenarios": blocks,
+        **beside.blocks,
         **({"subgroups": groups} if groups else {}),
         "findings": [finding_block(found) for found in _unique(findings)],
     }
@@ -117,7 +123,7 @@ def evaluate(
         list(study.arms),
         study.report.small_numbers,
     )
-    told = description(study, base, beside.tables)
+    told = description(study, base, beside.tables) | {"research": research}
     return CEAResult(
         document, datasets, services, outcomes, tuple(_unique(findings)), told, base.costs.lines
     )
@@ -150,20 +156,25 @@ def _scenario(
         blocks[name] = _effect_block(study, datasets[name])
         findings += missing_data_findings(study, tables[name], datasets[name])
         findings += estimation_findings(study, tables[name], datasets[name])
-        findings += decision_findings(datasets[name], study.wtp.report)
+        findings += decision_findings(
+            datasets[name], study.wtp.report, population=_population(study)
+        )
     return findings, blocks, datasets
+
+
+def _population(study: Study) -> dict[str, float] | None:
+    return None if study.population is None else study.population.model_dump()
 
 
 def _effect_block(study: Study, replicates: xr.Dataset) -> dict[str, object]:
     plan, grid = study.uncertainty, study.wtp
-    people = study.population
     return effect_block(
         replicates,
         wtp=wtp_grid(grid.from_, grid.to, step=grid.step).tolist(),
         report=grid.report,
         interval=plan.interval,
         level=plan.level,
-        population=None if people is None else people.model_dump(),
+        population=_population(study),
     )
 
 

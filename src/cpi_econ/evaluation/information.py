@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,11 @@ from cpi_econ.contracts import ARM, REPLICATE
 from cpi_econ.decision.acceptability import ceaf, expected_loss
 from cpi_econ.decision.information import effective_population, evpi
 from cpi_econ.decision.partial_information import evppi
+from cpi_econ.decision.remarks import population_finding
 from cpi_econ.decision.structural import mixed_scenarios, sampled_parameters, with_uncertain_costs
 from cpi_econ.errors import EstimationError, stop
-from cpi_econ.evaluation.research_plan import People, plan_findings
+from cpi_econ.evaluation.pilot import Pilot
+from cpi_econ.evaluation.research_plan import People, spread_findings
 
 _MOST_SERVICES = 5
 
@@ -50,6 +53,7 @@ def information(
     parts: Mapping[str, Mapping[str, float]] | None = None,
     unit_cost_cv: float = 0.0,
     scenarios: Mapping[str, xr.Dataset] | None = None,
+    known: Pilot | None = None,
     seed: int = 1,
 ) -> dict[str, Any]:
     """Everything that the ``voi`` command prints, as plain values.
@@ -70,6 +74,8 @@ def information(
         Coefficient of variation of what is not known of each unit cost.
     scenarios : mapping of str to Dataset, optional
         Analyses among which the choice is open, the base case included.
+    known : Pilot, optional
+        How people and clusters of the study vary, to compare the replicates' spread with.
     seed : int
         Of the added uncertainty.
 
@@ -96,7 +102,9 @@ def information(
         whole = effective_population(people.size, people.years, discount=people.discount)
         block["population"] = (per_person.values * whole).tolist()
         block["people"] = whole
-        findings = [str(found) for found in plan_findings(whole, people, cost_assumed=False)]
+        findings = [str(population_finding(replicates, grid[0], **asdict(people)))]
+    if known is not None:
+        findings += [str(found) for found in spread_findings(replicates, known, grid[0])]
     return {
         "wtp": grid.tolist(),
         "currency": str(replicates.attrs.get("currency", "")),

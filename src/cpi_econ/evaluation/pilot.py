@@ -121,10 +121,27 @@ def pilot_of(study: Study, result: CEAResult) -> Pilot:
     if result.outcomes is None:
         message = "a saved result holds no participants; name the study file."
         stop(EstimationError, "E092", message)
+    return study_pilot(study, result.outcomes)
+
+
+def study_pilot(study: Study, outcomes: pd.DataFrame) -> Pilot:
+    """Pilot behind an outcomes table, adjusted as the study file says.
+
+    Parameters
+    ----------
+    study : Study
+    outcomes : DataFrame
+        Outcomes table of one effect.
+
+    Raises
+    ------
+    EstimationError
+        ``E092`` fewer than two complete people in an arm.
+    """
     adjust = study.adjust
     used = adjust.model != "none"
     return pilot(
-        result.outcomes,
+        outcomes,
         cost_covariates=adjust.cost if used else (),
         effect_covariates=adjust.effect if used else (),
         categorical=adjust.categorical,

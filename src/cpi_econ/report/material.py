@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -32,6 +32,8 @@ class Material:
     datasets : mapping of (scenario, effect) to Dataset
         Replicates.
     labels : Labels
+    research : mapping
+        Answers on further research of ``description.json``, where a run made them.
     """
 
     results: Mapping[str, Any]
@@ -39,6 +41,7 @@ class Material:
     tables: Mapping[str, pd.DataFrame]
     datasets: Mapping[tuple[str, str], xr.Dataset]
     labels: Labels
+    research: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def base(self) -> Mapping[str, Any]:
@@ -97,7 +100,8 @@ def material(result: CEAResult) -> Material:
         stop(DataError, "E028", message, Where("description.json"))
     frames = {name: from_block(block) for name, block in told["tables"].items()}
     study = told["study"]
-    return Material(result.document, study, frames, result.datasets, labels_from(study))
+    labels, research = labels_from(study), told.get("research", {})
+    return Material(result.document, study, frames, result.datasets, labels, research)
 
 
 def labels_from(study: Mapping[str, Any]) -> Labels:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from cpi_econ.contracts import plural as plural
+
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥", "INR": "₹"}
-_PLURALS = {"QALY": "QALYs"}
 _ABSENT = "-"
 
 
@@ -22,21 +23,6 @@ def currency_sign(currency: str) -> str:
     ('£', 'SEK')
     """
     return _SIGNS.get(currency, currency)
-
-
-def plural(unit: str) -> str:
-    """Return the plural of an effect unit where the rule is sure, else the unit as written.
-
-    Examples
-    --------
-    >>> plural("QALY"), plural("RG-UK point"), plural("year of full capability")
-    ('QALYs', 'RG-UK points', 'years of full capability')
-    """
-    if unit.startswith("year of "):
-        return f"years of {unit.removeprefix('year of ')}"
-    if unit.endswith((" point", " day", " case", " event")):
-        return f"{unit}s"
-    return _PLURALS.get(unit, unit)
 
 
 def money(value: float | None, currency: str = "", decimals: int = 0) -> str:

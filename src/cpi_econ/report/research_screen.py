@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from cpi_econ.report import numbers
 from cpi_econ.report.labels import Labels, printable
+from cpi_econ.report.research_words import advice, decision_words
 from cpi_econ.report.screen_table import screen_table
 from cpi_econ.report.terminal import WIDTH
 
@@ -50,7 +52,7 @@ def design_screen(answer: Answer, labels: Labels) -> RenderableType:
     blocks = [_title(labels, "the next study"), _pilot(answer, labels)]
     for row in answer["thresholds"]:
         blocks.append(_sizes(row, labels))
-        blocks.append(_advice(row, answer, labels))
+        blocks.append(Text(advice(row, answer, labels, partial(_money, labels=labels))))
     return _stacked([*blocks, _findings(answer["findings"])])
 
 
@@ -109,7 +111,7 @@ def _partial(answer: Answer, labels: Labels) -> RenderableType:
 
 
 def _pilot(answer: Answer, labels: Labels) -> RenderableType:
-    pilot, people = answer["pilot"], answer["population"]
+    pilot = answer["pilot"]
     varied = pilot["variation"]
     clusters = (
         ""
@@ -127,26 +129,21 @@ def _pilot(answer: Answer, labels: Labels) -> RenderableType:
         if clusters
         else ""
     )
-    cost = answer["cost"]
     return Group(
         Text(
             f"This study: {sum(pilot['participants'].values()):,} people{clusters}, "
             f"{numbers.percent(pilot['dropout'])} without complete data; {spread}{shares}."
         ),
-        Text(
-            f"Decision: {people['size']:,.0f} people a year for {people['years']:g} years at "
-            f"{100 * people['discount']:g}%; the next study reports after "
-            f"{people['study_years']:g} years and costs {_money(cost['fixed'], labels)}, "
-            f"{_money(cost['per_cluster'], labels)} a cluster, "
-            f"{_money(cost['per_participant'], labels)} a person."
-        ),
+        Text(f"Decision: {decision_words(answer, partial(_money, labels=labels))}"),
     )
 
 
 def _sizes(row: Answer, labels: Labels) -> RenderableType:
     clustered = row["studies"][0]["clusters"] is not None
     columns = [f"Clusters ({printable(labels.cluster)})"] if clustered else []
-    names = ["Study cost", "EVSI a person", "ENBS", "Power", "P(other decision)"]
+    arms = list(row["studies"][0]["powers"])
+    several = [f"Power, {labels.arm(arm)}" for arm in arms] if len(arms) > 1 else ["Power"]
+    names = ["Study cost", "EVSI a person", "ENBS", *several, "P(other decision)"]
     table = screen_table(*columns, "People", *names)
     for at, study in enumerate(row["studies"]):
         cells = [f"{study['clusters']}"] if clustered else []
@@ -155,7 +152,7 @@ def _sizes(row: Answer, labels: Labels) -> RenderableType:
             _money(study["cost"], labels),
             _money(study["evsi"], labels),
             _money(study["enbs"], labels),
-            numbers.number(study["power"], 2),
+            *(numbers.number(study["powers"][arm], 2) for arm in arms),
             numbers.number(study["change"], 3),
         ]
         chosen = at == row["best"]["number"] and row["best"]["worthwhile"]
@@ -164,32 +161,18 @@ def _sizes(row: Answer, labels: Labels) -> RenderableType:
 
 
 def _heading(row: Answer, labels: Labels) -> Text:
-    evpi = row["evpi"]
+    evpi, gains = row["evpi"], row["net_benefits"]
+    each = (
+        _money(row["net_benefit"], labels)
+        if len(gains) == 1
+        else ", ".join(f"{_money(gain, labels)} ({labels.arm(arm)})" for arm, gain in gains.items())
+    )
     return Text(
-        f"At {_money(row['wtp'], labels)}: net benefit {_money(row['net_benefit'], labels)} a "
+        f"At {_money(row['wtp'], labels)}: net benefit {each} a "
         f"person; EVPI {_money(evpi['per_person'], labels)} a person, "
         f"{_money(evpi['population'], labels)} for the population",
         style="bold",
     )
-
-
-def _advice(row: Answer, answer: Answer, labels: Labels) -> RenderableType:
-    best = row["best"]
-    size = _size(row["studies"][best["number"]])
-    if not best["worthwhile"]:
-        first = f"No study of these sizes is worth its cost (least loss: {size})."
-    else:
-        edge = " A larger one may be better still." if best["at_edge"] else ""
-        first = f"Most is gained with {size}: {_money(best['enbs'], labels)}.{edge}"
-    needed = row["needed"]
-    wanted = numbers.percent(answer["power_wanted"])
-    second = "" if needed is None else f" Power of {wanted} takes {_size(needed)}."
-    return Text(first + second)
-
-
-def _size(study: Answer) -> str:
-    clusters = "" if study["clusters"] is None else f"{study['clusters']} clusters, "
-    return f"{clusters}{study['participants']:,} people"
 
 
 def _findings(lines: Iterable[str]) -> RenderableType:

@@ -12,6 +12,7 @@ from cpi_econ.study.cost_plan import Costs
 from cpi_econ.study.parts import Code, Codes, Decimal, Names, Part, as_tuple
 from cpi_econ.study.quantities import PerYear, PriceYear, Share, Years
 from cpi_econ.study.report_words import TextSlot
+from cpi_econ.study.research import ResearchPlan
 
 
 class Arm(Part):
@@ -30,8 +31,8 @@ class DataFile(Part):
     id: str
     sheet: str | int | None = None
     encoding: str | None = None
-    time: str | None = None
     decimal: Decimal = "."
+    time: str | None = None
     time_codes: dict[Code, str] | None = None
     suffixes: dict[str, str] | None = None
 
@@ -227,6 +228,7 @@ class Study(Part):
     uncertainty: Uncertainty = Uncertainty()
     wtp: Wtp = Wtp()
     population: Population | None = None
+    next_study: ResearchPlan | None = None
     subgroups: Names = ()
     equity_weights: dict[str, dict[str, EquityWeight]] = Field(default_factory=dict)
     report: Report = Report()

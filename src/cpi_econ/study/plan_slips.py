@@ -24,6 +24,7 @@ def slips(study: Study) -> _Check:
     yield from _items(study)
     yield from _suffixes(study)
     yield from _numbers(study)
+    yield from _next_study(study)
     for name in study.equity_weights:
         if name not in study.subgroups:
             message = f'"{name}" is weighted and is not under subgroups; add it there.'
@@ -82,3 +83,27 @@ def _numbers(study: Study) -> _Check:
     for value in wtp.report:
         if value < 0:
             yield "E007", f"{value:g} is below zero; wtp starts at zero.", ("wtp", "report")
+
+
+def _next_study(study: Study) -> _Check:
+    plan = study.next_study
+    if plan is None:
+        return
+    if list(plan.sizes) != sorted(set(plan.sizes)) or (plan.sizes and min(plan.sizes) < 4):
+        message = (
+            "sizes must rise, from 4 up: two are the ends of a range, as [16, 40]; more are the "
+            "sizes themselves."
+        )
+        yield "E007", message, ("next_study", "sizes")
+    if study.data.participants.cluster is None:
+        for name in ("cost_per_cluster", "per_cluster"):
+            if getattr(plan, name) is not None:
+                message = f"{name} needs data.participants.cluster: the column of the clusters."
+                yield "E007", message, ("next_study", name)
+    people = study.population
+    if people is not None and plan.years is not None and plan.years > people.years:
+        message = (
+            f"the study reports after {plan.years:g} years and the decision stands for "
+            f"{people.years:g} (population.years), so that nobody gains from it."
+        )
+        yield "E007", message, ("next_study", "years")
