@@ -17,7 +17,7 @@ from cpi_econ.report.material import material
 from cpi_econ.report.sections import sections
 from cpi_econ.report.word import word_document
 from cpi_econ.report.word_columns import layout
-from cpi_econ.report.workbook import write_workbook
+from cpi_econ.report.workbook import as_number, write_workbook
 from cpi_econ.report.write import write_report
 
 HOSTILE = (
@@ -114,6 +114,26 @@ def test_the_workbook_has_a_sheet_a_table_and_every_digit_of_the_results(of, tmp
     first = dict(zip(head, [cell.value for cell in sheet[2]], strict=True))
     told = of.base["qaly"]["comparisons"]["high"]["inc_cost"]
     assert first["estimate"] == told["estimate"]
+
+
+def test_numbers_of_the_report_are_numbers_in_the_workbook(of, tmp_path):
+    write_workbook(of, sections(of), tmp_path / "t.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    told = of.base["qaly"]["comparisons"]["high"]["inmb"][0]
+    row = [cell.value for cell in book["net_benefit_qaly"][4]]
+    assert row[1] == told["wtp"]
+    assert row[2] == round(told["estimate"])
+    assert book["net_benefit_qaly"]["C4"].number_format == '"£"#,##0'
+    assert book["contents"]["A2"].hyperlink.location or book["contents"]["A2"].hyperlink.target
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("0.976", 0.976), ("1,244", 1244), ("2014/15", None), ("<5", None), ("–", None), ("", None)],
+)
+def test_only_what_is_one_number_is_read_as_one(text, value):
+    read = as_number(text)
+    assert (None if read is None else read[0]) == value
 
 
 @pytest.mark.parametrize("words", HOSTILE)

@@ -55,17 +55,40 @@ def _options(
     del version
 
 
-app.command()(ceac)
-app.command("run")(run_study)
-for _command in (check, report, explain, describe, voi, design, simulate, new):
-    app.command()(_command)
-app.add_typer(value_sets, name="value-sets")
-app.add_typer(unit_costs, name="unit-costs")
+# One line each in the list of commands; a command's own help says more.
+_COMMANDS = (
+    (ceac, "ceac", "Run the analysis: summary, curve and plane."),
+    (run_study, "run", "The same with all outcomes, scenarios and the report."),
+    (check, "check", "List every problem of the study file and data."),
+    (report, "report", "Write the report of a study or results folder."),
+    (explain, "explain", "Show one participant, from answers to cost."),
+    (describe, "describe", "Describe the data by arm and time."),
+    (voi, "voi", "Print what information is worth."),
+    (design, "design", "Print value and power of the next study."),
+    (simulate, "simulate", "Try the analysis on made-up studies."),
+    (new, "new", "Copy an example study, ready to edit."),
+)
+for _command, _name, _said in _COMMANDS:
+    app.command(_name, short_help=_said)(_command)
+app.add_typer(value_sets, name="value-sets", short_help="The catalogue of value sets; scoring.")
+app.add_typer(unit_costs, name="unit-costs", short_help="The catalogue of unit costs and prices.")
 
 
 def main() -> None:
     """Run a command; a user's mistake is told in words and ends with status 2."""
-    sys.exit(run(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    _settle_streams(as_json="--json" in arguments)
+    sys.exit(run(arguments))
+
+
+def _settle_streams(*, as_json: bool) -> None:
+    """JSON is UTF-8 wherever it goes; a letter that a console lacks never stops a command."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    if as_json and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
 
 
 def run(arguments: list[str]) -> int:

@@ -17,10 +17,13 @@ from cpi_econ.report.sections_clusters import clusters_section
 from cpi_econ.report.sections_health import health_section
 from cpi_econ.report.sections_sample import sample_section
 from cpi_econ.report.sections_use import costs_section
+from cpi_econ.report.style import columns_wide
 from cpi_econ.result.table_block import from_block
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+_NARROW_SCREEN = 80
 
 
 def description_screen(sample: Mapping[str, Any], told: Mapping[str, Any]) -> RenderableType:
@@ -60,19 +63,56 @@ def _block(block: Block) -> list[RenderableType]:
 
 
 def _grids(block: Table) -> list[RenderableType]:
-    """One grid, or one an arm where the arms side by side would not fit."""
+    """One grid; with arms side by side where they fit, under one another where not."""
     words = block.words
     if not block.groups:
         return [_grid(block.columns, block.rows, words)]
+    if _natural(block) <= _NARROW_SCREEN:
+        return [_abreast(block)]
     grids: list[RenderableType] = []
-    left = words
-    for arm, short in block.groups:
-        right = left + len(short)
-        rows = [[*row[:words], *row[left:right]] for row in block.rows]
-        columns = [*block.columns[:words], *short]
-        grids += [Text(printable(arm), style="italic"), _grid(columns, rows, words), Text()]
-        left = right
+    for arm, places in _arms(block):
+        shown = [*range(words), *places]
+        rows = [[row[at] for at in shown] for row in block.rows]
+        grids += [Text(printable(arm), style="italic"), _grid(_heads(block, shown), rows, words)]
+        grids.append(Text())
     return grids[:-1]
+
+
+def _abreast(block: Table) -> Grid:
+    """Arms side by side, the words on the left once."""
+    outer = Grid.grid(padding=(0, 3, 0, 0))
+    parts: list[tuple[str, Grid]] = []
+    for arm, places in _arms(block):
+        shown = [*(() if parts else range(block.words)), *places]
+        rows = [[row[at] for at in shown] for row in block.rows]
+        words = 0 if parts else block.words
+        parts.append((arm, _grid(_heads(block, shown), rows, words)))
+    outer.add_row(*(Text(printable(arm), style="italic", justify="right") for arm, _ in parts))
+    outer.add_row(*(grid for _, grid in parts))
+    return outer
+
+
+def _arms(block: Table) -> list[tuple[str, range]]:
+    left, found = block.words, []
+    for arm, short in block.groups:
+        found.append((arm, range(left, left + len(short))))
+        left += len(short)
+    return found
+
+
+def _heads(block: Table, shown: Sequence[int]) -> list[str]:
+    lower = [*block.columns[: block.words], *(one for _, short in block.groups for one in short)]
+    return [lower[at] for at in shown]
+
+
+def _natural(block: Table) -> int:
+    """Width of a table whose cells do not wrap."""
+    places = range(len(block.columns))
+    heads = _heads(block, places)
+    return sum(
+        3 + max(columns_wide(text) for text in (heads[at], *(row[at] for row in block.rows)))
+        for at in places
+    )
 
 
 def _grid(columns: Sequence[str], rows: Sequence[Sequence[str]], words: int) -> Grid:

@@ -21,11 +21,13 @@ from cpi_econ.result.tables import (
 )
 
 if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_WIDEST = 60
+_SHOWN = re.compile(r"(−?)([£€$¥₹]?)(\d[\d,]*(?:\.\d+)?)(%?)")
+_WIDEST, _POINTS = 60, 15
 _LONGEST = 32_000
 
 
@@ -62,6 +64,9 @@ def write_workbook(of: Material, shown: Sequence[Section], path: Path) -> None:
         _write(sheet, [list(frame.columns), *rows], None)
         listed.append([sheet.title, f"{name}, every digit"])
     _write(contents, listed, None)
+    for row in contents.iter_rows(min_row=2, max_col=1):
+        row[0].hyperlink = f"#'{row[0].value}'!A1"
+        row[0].style = "Hyperlink"
     book.save(path)
 
 
@@ -82,32 +87,84 @@ def _write(sheet: Worksheet, rows: list[list[Any]], table: Table | None) -> None
     safe = guarded(pd.DataFrame(padded, columns=names, dtype=object))
     for place, row in enumerate(safe.itertuples(index=False, name=None), start=1):
         for column, value in enumerate(row, start=1):
-            if value is None or value != value:
-                continue
-            cell = sheet.cell(place, column)
-            if isinstance(value, (int, float)):
-                cell.value = value
-            else:
-                cell.value, cell.data_type = _legal(str(value)), "s"
-    _finish(sheet, 1 if table is None else 3)
+            if value is not None and value == value:
+                words = table is None or place <= 3 or table.holds_words(column - 1)
+                _put(sheet.cell(place, column), value, words=words)
+    _finish(sheet, 1 if table is None else 3, len(rows), table)
+
+
+def _put(cell: Cell, value: Any, *, words: bool) -> None:
+    """Store a value: numbers as numbers, also those of a report, which keep how they look."""
+    read = None if words or not isinstance(value, str) else as_number(value)
+    if read is not None:
+        cell.value, cell.number_format = read
+    elif isinstance(value, (int, float)):
+        cell.value = value
+    else:
+        cell.value, cell.data_type = _legal(str(value)), "s"
+
+
+def as_number(text: str) -> tuple[float, str] | None:
+    """Number that a cell of a report shows and the format that shows it so; None for other text.
+
+    Examples
+    --------
+    >>> as_number("−£1,188"), as_number("37%"), as_number("−£1,188 (735)")
+    ((-1188.0, '"£"#,##0'), (0.37, '0%'), None)
+    """
+    found = _SHOWN.fullmatch(text)
+    if found is None:
+        return None
+    minus, sign, digits, share = found.groups()
+    decimals = len(digits.partition(".")[2])
+    shape = f"{'#,##0' if not share else '0'}{'.' if decimals else ''}{'0' * decimals}"
+    value = float(digits.replace(",", "")) * (-1 if minus else 1)
+    if share:
+        return value / 100, f"{shape}%"
+    return value, f'"{sign}"{shape}' if sign else shape
 
 
 def _legal(text: str) -> str:
     return _ILLEGAL.sub("", text)[:_LONGEST]
 
 
-def _finish(sheet: Worksheet, header: int) -> None:
-    from openpyxl.styles import Alignment, Font
+def _finish(sheet: Worksheet, header: int, last: int, table: Table | None) -> None:
+    """Make a sheet readable: header, widths of columns, one page wide on paper."""
+    from openpyxl.styles import Alignment, Border, Font, Side
     from openpyxl.utils import get_column_letter
 
-    for cell in sheet[header]:
-        cell.font = Font(bold=True)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    lines = dict.fromkeys(range(header, last + 1), 1)
+    bold, rule = Font(name="Calibri", size=11, bold=True), Border(bottom=Side("thin"))
+    sheet.cell(1, 1).font = bold
     sheet.freeze_panes = f"A{header + 1}"
     for column in range(1, sheet.max_column + 1):
-        cells = [sheet.cell(row, column).value for row in range(header, sheet.max_row + 1)]
-        longest = max((len(str(cell)) for cell in cells if cell is not None), default=8)
-        sheet.column_dimensions[get_column_letter(column)].width = min(_WIDEST, longest + 2)
+        cells = [sheet.cell(row, column) for row in range(header, last + 1)]
+        shown = [str(cell.value) for cell in cells[1:] if cell.value is not None]
+        heading = max(map(len, str(cells[0].value or "").split()), default=8)
+        width = min(_WIDEST, max([heading + 2, *(len(text) + 2 for text in shown)]))
+        sheet.column_dimensions[get_column_letter(column)].width = width
+        side = "left" if table is None or table.holds_words(column - 1) else "right"
+        for cell in cells:
+            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side)
+            lines[cell.row] = max(lines[cell.row], _lines(cell.value, width))
+        cells[0].font, cells[0].border = bold, rule
+    for row, most in lines.items():
+        if most > 1:
+            sheet.row_dimensions[row].height = _POINTS * most
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = f"{header}:{header}"
+
+
+def _lines(value: Any, width: float) -> int:
+    """Lines that a cell takes when its words wrap."""
+    used, lines = 0, 1
+    for word in str(value or "").split():
+        if used and used + len(word) + 1 > width - 1:
+            used, lines = 0, lines + 1
+        used += len(word) + bool(used)
+    return lines
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:
