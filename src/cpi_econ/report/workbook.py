@@ -148,6 +148,9 @@ def _finish(sheet: Worksheet, header: int, last: int, table: Table | None) -> No
             cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side)
             lines[cell.row] = max(lines[cell.row], _lines(cell.value, width))
         cells[0].font, cells[0].border = bold, rule
+    if table is not None:
+        _spread(sheet, 1, lines)
+        _spread(sheet, last + 2, lines)
     for row, most in lines.items():
         if most > 1:
             sheet.row_dimensions[row].height = _POINTS * most
@@ -155,6 +158,16 @@ def _finish(sheet: Worksheet, header: int, last: int, table: Table | None) -> No
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"{header}:{header}"
+
+
+def _spread(sheet: Worksheet, row: int, lines: dict[int, int]) -> None:
+    """Let a caption or a note run over all columns, in as many lines as it needs."""
+    from openpyxl.styles import Alignment
+
+    columns = sheet.column_dimensions.values()
+    lines[row] = _lines(sheet.cell(row, 1).value, sum(one.width for one in columns))
+    sheet.cell(row, 1).alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=sheet.max_column)
 
 
 def _lines(value: Any, width: float) -> int:
