@@ -92,3 +92,22 @@ def test_draws_of_a_smoothed_fit_spread_by_its_degrees_of_freedom(rng):
     spread = fit.draws(4000, seed=1)[:, :, 0].var(axis=0).sum()
     assert spread == pytest.approx(fit.residual_cov[0, 0] * fit.shrinkage.sum(), rel=0.05)
     assert fit.shrinkage.sum() < fit.basis.shape[1] - 1
+
+
+@pytest.mark.parametrize("levels", [1, 2, 12])
+def test_values_apart_by_rounding_alone_are_one_value(levels, rng):
+    level = rng.integers(0, levels, 600)
+    outcome = rng.normal(size=(600, 1)) + level[:, None]
+    noisy = (0.3 + 0.1 * level) * (1 + rng.integers(-8, 9, 600) * np.finfo(float).eps)
+    clean, fit = (
+        spline_fit(0.3 + 0.1 * level[:, None], outcome),
+        spline_fit(noisy[:, None], outcome),
+    )
+    np.testing.assert_allclose(fit.fitted, clean.fitted, atol=1e-9)
+
+
+def test_a_parameter_without_variation_adds_nothing_to_a_pair(rng):
+    x = rng.normal(size=(400, 1))
+    y = np.sin(x)
+    pair = np.hstack([x, np.full((400, 1), 0.3)])
+    np.testing.assert_allclose(spline_fit(pair, y).fitted, spline_fit(x, y).fitted, atol=1e-9)

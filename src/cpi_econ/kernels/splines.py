@@ -14,6 +14,8 @@ _KNOTS = 10
 _PAIR_KNOTS = 3
 _MOST_COLUMNS = 400
 _CAUTION = 1.4
+_ROUNDING = 1e-13
+"""Differences below this share of the largest value are rounding, which splines cannot part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def spline_fit(parameters: FloatArray, outcomes: FloatArray) -> SplineFit:
 
 def _design(parameters: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Columns of the regression and their penalty; the first column is the constant."""
+    parameters = _without_noise(parameters)
     parts = [_main_effect(values) for values in parameters.T]
     parts += _pairs(parameters, sum(part.shape[1] for part, _ in parts))
     blocks = [np.ones((len(parameters), 1)), *(part for part, _ in parts)]
@@ -110,6 +113,14 @@ def _design(parameters: FloatArray) -> tuple[FloatArray, FloatArray]:
     for start, (_, own) in zip(sizes[:-1], parts, strict=True):
         penalty[start : start + len(own), start : start + len(own)] = own
     return np.hstack(blocks), penalty
+
+
+def _without_noise(parameters: FloatArray) -> FloatArray:
+    """Values that differ by no more than sums in another order do, made equal."""
+    size = np.abs(parameters).max(axis=0)
+    grain = np.where(size > 0, _ROUNDING * size, 1.0)
+    rounded: FloatArray = np.round(parameters / grain) * grain
+    return rounded
 
 
 def _main_effect(values: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -133,10 +144,13 @@ def _pairs(parameters: FloatArray, taken: int) -> list[tuple[FloatArray, FloatAr
     made = []
     for a, b in pairs if taken + wanted <= most else ():
         product = (fine[a][:, :, None] * fine[b][:, None, :]).reshape(len(parameters), -1)
-        made.append((product, np.eye(product.shape[1]) * product.var(axis=0).mean()))
+        spread = product.var(axis=0).sum() / max(product.shape[1], 1)
+        made.append((product, np.eye(product.shape[1]) * spread))
     if taken + len(pairs) > most:
         return made
-    z = (parameters - parameters.mean(axis=0)) / np.maximum(parameters.std(axis=0), 1e-300)
+    varies = np.ptp(parameters, axis=0) > 0
+    away = np.where(varies, parameters - parameters.mean(axis=0), 0.0)
+    z = away / np.where(varies, parameters.std(axis=0), 1.0)
     return made + [(z[:, [a]] * z[:, [b]], np.zeros((1, 1))) for a, b in pairs]
 
 
