@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
+import pandas as pd
 import xarray as xr
 
 from cpi_econ.decision.net_benefit import wtp_grid
 from cpi_econ.decision.remarks import decision_findings
 from cpi_econ.errors import DataError, Finding, raise_all
-from cpi_econ.evaluation.cross_checks import CrossChecks, cross_checks
+from cpi_econ.evaluation.cross_checks import cross_checks
 from cpi_econ.evaluation.description import description
 from cpi_econ.evaluation.estimation import Progress, estimation_findings, study_replicates
+from cpi_econ.evaluation.imputation_tables import imputation_tables
 from cpi_econ.evaluation.missing_data import missing_data_findings
 from cpi_econ.evaluation.notes import missing_findings, plan_notes
 from cpi_econ.evaluation.person_table import PersonTable, person_table
 from cpi_econ.evaluation.research_results import research_results
+from cpi_econ.evaluation.sensitivity_results import sensitivity_results
 from cpi_econ.evaluation.subgroup_results import subgroup_results
 from cpi_econ.provenance import hashes, now, python_version, sha256, versions
 from cpi_econ.result.answer import BASE_CASE, CEAResult
@@ -26,6 +29,15 @@ from cpi_econ.study.blinding import blinded, plan_hash
 from cpi_econ.study.config import Study
 from cpi_econ.study.load import scenario_study
 from cpi_econ.study.plan_checks import check_plan
+
+
+class Beside(NamedTuple):
+    """Tables for the description, findings, blocks of ``results.json``, further research."""
+
+    tables: dict[str, pd.DataFrame]
+    findings: list[Finding]
+    blocks: dict[str, dict[str, Any]]
+    research: dict[str, Any]
 
 
 def check(study: Study) -> list[Finding]:
@@ -99,14 +111,8 @@ def evaluate(
         findings += found if name == BASE_CASE else [_in_scenario(name, one) for one in found]
         tables[name] = people
     outcomes = base.outcomes(study, study.primary)
-    beside = CrossChecks({}, [], {})
-    if effects == "all":
-        beside = cross_checks(study, base, datasets[BASE_CASE, study.primary], jobs)
     groups, said = subgroup_results(study, base, list(blocks[BASE_CASE]["effects"]), jobs=jobs)
-    research: dict[str, Any] = {}
-    if effects == "all":
-        research, more = research_results(study, outcomes, datasets[BASE_CASE, study.primary])
-        said += more
+    beside = _beside(study, base, datasets[BASE_CASE, study.primary], effects, jobs)
     findings += [*beside.findings, *said]
     document = {
         "schema": "cpi_econ/results/1",
@@ -123,10 +129,30 @@ def evaluate(
         list(study.arms),
         study.report.small_numbers,
     )
-    told = description(study, base, beside.tables) | {"research": research}
+    more_tables = beside.tables | imputation_tables(plans, tables, datasets)
+    told = description(study, base, more_tables) | {"research": beside.research}
     return CEAResult(
         document, datasets, services, outcomes, tuple(_unique(findings)), told, base.costs.lines
     )
+
+
+def _beside(
+    study: Study,
+    base: PersonTable,
+    replicates: xr.Dataset,
+    effects: Literal["primary", "all"],
+    jobs: int,
+) -> Beside:
+    """What a run with all effects says besides: checks, further research, one-way analysis."""
+    if effects == "primary":
+        return Beside({}, [], {}, {})
+    checks = cross_checks(study, base, replicates, jobs)
+    outcomes = base.outcomes(study, study.primary)
+    research, of_research = research_results(study, outcomes, replicates)
+    moved, of_inputs = sensitivity_results(study, base)
+    blocks = {**checks.blocks, **({"sensitivity": moved} if moved else {})}
+    findings = [*checks.findings, *of_research, *of_inputs]
+    return Beside(checks.tables, findings, blocks, research)
 
 
 def _person_table(study: Study) -> PersonTable:

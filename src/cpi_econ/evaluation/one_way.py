@@ -15,11 +15,13 @@ from cpi_econ.costs.perspective import carries
 from cpi_econ.costs.totals import baseline_cost, total_costs
 from cpi_econ.decision.moments import differences
 from cpi_econ.decision.sensitivity import TippingPoint, tipping_point, tornado, two_way
-from cpi_econ.errors import DataError, EstimationError, raise_all, stop
+from cpi_econ.errors import DataError, EstimationError, StudyFileError, raise_all, stop
 from cpi_econ.evaluation.estimation import study_replicates
 from cpi_econ.evaluation.person_table import PersonTable, person_table
+from cpi_econ.study.blinding import blinded, plan_hash
 from cpi_econ.study.config import Study
-from cpi_econ.study.load import read_study
+from cpi_econ.study.load import study_with
+from cpi_econ.study.plan_checks import check_plan
 
 _FEWEST = 100
 Overrides = Mapping[str, Any]
@@ -55,7 +57,11 @@ class OneWay:
         overrides : mapping
             As in a scenario: for example another value set, recall rule or MNAR shift.
         """
-        plan = read_study(self.study.path, _merged(self.study.overrides, overrides))
+        if not overrides:
+            return self.base()
+        plan = study_with(self.study, overrides)
+        raise_all(check_plan(plan), StudyFileError)
+        plan = blinded(plan, plan_hash(self.study))
         return _estimate(plan, _checked(plan), self.arm)
 
     def with_unit_costs(self, factors: Mapping[str, float]) -> Outcome:
@@ -164,7 +170,7 @@ def one_way_table(
 
 
 def unit_cost_tipping_point(
-    base: OneWay, service: str, wtp: float, *, most: float = 10.0
+    base: OneWay, service: str, wtp: float, *, most: float = 10.0, steps: int = 4
 ) -> TippingPoint:
     """Factor of a unit cost at which the decision changes.
 
@@ -175,13 +181,15 @@ def unit_cost_tipping_point(
     wtp : float
     most : float
         Largest factor that is tried.
+    steps : int
+        Places of the range that are tried before the search between two of them.
     """
 
     def benefit(factor: float) -> float:
         return _benefit(base.with_unit_costs({service: factor}), wtp)
 
     name = f"the factor on the unit cost of {service}"
-    return tipping_point(benefit, 0.0, most, name=name, steps=4)
+    return tipping_point(benefit, 0.0, most, name=name, steps=steps)
 
 
 def shift_grid(
@@ -251,13 +259,3 @@ def _estimate(study: Study, table: PersonTable, arm: str) -> Outcome:
     inc = differences(made)
     at = inc.arms.index(arm)
     return float(inc.cost_hat[at]), float(inc.effect_hat[at])
-
-
-def _merged(base: Overrides, more: Overrides) -> dict[str, Any]:
-    """Union of two trees of overrides; ``None``, which removes an entry, is kept."""
-    made = dict(base)
-    for key, value in more.items():
-        below = made.get(key)
-        both = isinstance(below, Mapping) and isinstance(value, Mapping)
-        made[key] = _merged(below, value) if both else value  # type: ignore[arg-type]
-    return made

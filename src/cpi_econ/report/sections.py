@@ -12,9 +12,11 @@ from cpi_econ.report.sections_decision import decision_section, information_sect
 from cpi_econ.report.sections_exposure import exposure_section
 from cpi_econ.report.sections_findings import findings_section
 from cpi_econ.report.sections_health import health_section, value_sets_section
+from cpi_econ.report.sections_imputation import imputation_section
 from cpi_econ.report.sections_record import plan_section, provenance_section
 from cpi_econ.report.sections_results import key_section, results_section, scenarios_section
 from cpi_econ.report.sections_sample import sample_section
+from cpi_econ.report.sections_sensitivity import sensitivity_section
 from cpi_econ.report.sections_subgroups import subgroups_section
 from cpi_econ.report.sections_use import costs_section, unit_costs_section
 
@@ -33,12 +35,14 @@ def sections(of: Material) -> list[Section]:
         results_section(of),
         scenarios_section(of),
         exposure_section(of),
+        sensitivity_section(of),
         subgroups_section(of),
         sample_section(of),
         costs_section(of),
         health_section(of),
         balance_section(of),
         clusters_section(of),
+        imputation_section(of),
         information_section(of),
         findings_section(of),
         methods_section(of),

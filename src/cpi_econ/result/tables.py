@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cpi_econ.contracts import ARM, COST, EFFECT, REPLICATE
+from cpi_econ.result.sensitivity_tables import tornado_tables
 from cpi_econ.result.subgroup_tables import subgroup_ceac_table, subgroups_table
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def tables(results: Results, replicates: ReplicatesByEffect) -> dict[str, pd.Dat
     -------
     dict of str to DataFrame
         ``ceac``, ``plane``, ``inmb``, ``arms``, ``increments``, ``findings``, and with subgroups
-        ``subgroups`` and ``subgroups_ceac``.
+        ``subgroups`` and ``subgroups_ceac``, with one-way analysis ``tornado`` and ``two_way``.
     """
     groups = subgroups_table(results)
     more = (
@@ -57,6 +58,7 @@ def tables(results: Results, replicates: ReplicatesByEffect) -> dict[str, pd.Dat
         "increments": increments_table(results),
         "findings": findings_table(results),
         **more,
+        **tornado_tables(results),
     }
 
 

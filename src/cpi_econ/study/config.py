@@ -13,6 +13,7 @@ from cpi_econ.study.parts import Code, Codes, Decimal, Names, Part, as_tuple
 from cpi_econ.study.quantities import PerYear, PriceYear, Share, Years
 from cpi_econ.study.report_words import TextSlot
 from cpi_econ.study.research import ResearchPlan
+from cpi_econ.study.sensitivity import Sensitivity
 
 
 class Arm(Part):
@@ -229,6 +230,7 @@ class Study(Part):
     wtp: Wtp = Wtp()
     population: Population | None = None
     next_study: ResearchPlan | None = None
+    sensitivity: Sensitivity | None = None
     subgroups: Names = ()
     equity_weights: dict[str, dict[str, EquityWeight]] = Field(default_factory=dict)
     report: Report = Report()

@@ -16,6 +16,8 @@ from cpi_econ.study.plan_checks import check_plan
 from cpi_econ.study.scenarios import overridden, settings
 from cpi_econ.study.yaml_file import Keys, read_yaml
 
+_NOT_OVERRIDDEN = ("scenarios", "sensitivity")
+
 
 def read_study(path: str | Path, overrides: Iterable[str] | Mapping[str, Any] = ()) -> Study:
     """Study described by a study file, checked as a whole.
@@ -39,45 +41,67 @@ def read_study(path: str | Path, overrides: Iterable[str] | Mapping[str, Any] = 
     findings = check_plan(study)
     raise_all(findings, StudyFileError)
     for name, scenario in study.scenarios.items():
-        findings += _scenario_findings(study, name, scenario)
+        findings += _override_findings(study, f'scenario "{name}"', ("scenarios", name), scenario)
+    for name, ends in (study.sensitivity.inputs if study.sensitivity else {}).items():
+        keys = ("sensitivity", "inputs", name)
+        for end in ends:
+            findings += _override_findings(study, f'the input "{name}"', keys, end)
     raise_all(findings, StudyFileError)
     return study
 
 
 def scenario_study(study: Study, name: str) -> Study:
     """Study of one scenario: the base case with the scenario's overrides laid over it."""
-    base = {key: value for key, value in study.raw.items() if key != "scenarios"}
-    overrides = study.scenarios[name]
+    return study_with(study, study.scenarios[name])
+
+
+def study_with(study: Study, overrides: Mapping[str, Any]) -> Study:
+    """Study with overrides laid over it, without scenarios and inputs of its own.
+
+    Parameters
+    ----------
+    study : Study
+    overrides : mapping
+        Tree of keys; ``None`` removes a key.
+
+    Raises
+    ------
+    StudyFileError
+        Keys or values that are not those of a study file.
+    """
+    base = {key: value for key, value in study.raw.items() if key not in _NOT_OVERRIDDEN}
     return _study(study.path, overridden(base, overrides), {}, overrides)
 
 
-def _scenario_findings(study: Study, name: str, scenario: Mapping[str, Any]) -> list[Finding]:
-    allowed = [key for key in Study.model_fields if key != "scenarios"]
+def _override_findings(
+    study: Study, what: str, keys: Keys, overrides: Mapping[str, Any]
+) -> list[Finding]:
+    """Errors of the study file with a scenario's, or an input's, overrides laid over it."""
+    allowed = [key for key in Study.model_fields if key not in _NOT_OVERRIDDEN]
     unknown = [
         Finding(
             "E003",
             _sentence(
-                f'scenario "{name}" removes or changes the unknown key "{key}"'
-                f"{_nearest(str(key), allowed)}"
+                f'{what} removes or changes the unknown key "{key}"{_nearest(str(key), allowed)}'
             ),
-            Where(study.path.name, study.line("scenarios", name, key), f"scenarios.{name}.{key}"),
+            Where(study.path.name, study.line(*keys, key), ".".join(map(str, (*keys, key)))),
         )
-        for key in scenario
+        for key in overrides
         if key not in allowed
     ]
     if unknown:
         return unknown
     try:
-        findings = check_plan(scenario_study(study, name))
+        findings = check_plan(study_with(study, overrides))
     except StudyFileError as error:
         findings = list(error.findings)
     return [
         Finding(
             found.code,
-            f'in scenario "{name}": {found.message}',
+            f"in {what}: {found.message}",
             Where(
                 study.path.name,
-                study.line("scenarios", name, *(found.where.column or "").split(".")),
+                study.line(*keys, *(found.where.column or "").split(".")),
                 found.where.column,
             ),
         )

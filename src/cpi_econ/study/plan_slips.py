@@ -25,6 +25,7 @@ def slips(study: Study) -> _Check:
     yield from _suffixes(study)
     yield from _numbers(study)
     yield from _next_study(study)
+    yield from _sensitivity(study)
     for name in study.equity_weights:
         if name not in study.subgroups:
             message = f'"{name}" is weighted and is not under subgroups; add it there.'
@@ -107,3 +108,19 @@ def _next_study(study: Study) -> _Check:
             f"{people.years:g} (population.years), so that nobody gains from it."
         )
         yield "E007", message, ("next_study", "years")
+
+
+def _sensitivity(study: Study) -> _Check:
+    plan = study.sensitivity
+    if plan is None:
+        return
+    if len(plan.two_way) not in (0, 2):
+        message = f"two_way takes two items of costs.items, not {len(plan.two_way)}."
+        yield "E007", message, ("sensitivity", "two_way")
+    known = {*study.costs.items, *(study.costs.service_of(name) for name in study.costs.items)}
+    for name in plan.two_way:
+        if name not in known:
+            yield "E007", f'"{name}" is no item under costs.items.', ("sensitivity", "two_way")
+    if plan.unit_costs is not None and not study.costs.items:
+        message = "unit costs can be moved where service use is priced (costs.items), not here."
+        yield "E007", message, ("sensitivity", "unit_costs")
