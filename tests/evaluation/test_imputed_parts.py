@@ -70,7 +70,7 @@ def test_equal_visits_have_one_share(make_study, visits):
     study = read_study(make_study(VISITS, visits))
     told = person_table(study).outcomes(study, "qaly").attrs[ATTRIBUTE]
     assert told["components"]["effect"] == pytest.approx(
-        {"baseline_utility": 0.25, "qaly at month_06": 0.5, "qaly at month_12": 0.25}
+        {"baseline_utility": 0.25, "utility at month_06": 0.5, "utility at month_12": 0.25}
     )
     assert told["components"]["cost"] == {"cost at month_06": 1.0, "cost at month_12": 1.0}
     assert told["predictors"] == ["baseline_utility"]
@@ -82,7 +82,8 @@ def test_visits_are_imputed_and_known_ones_kept(make_study, visits):
     by_total = evaluate(read_study(path, ["missing.level=totals"]))
     (note,) = [one.message for one in by_visit.findings if one.code == "N129"]
     assert (
-        "from cost at month_06, cost at month_12, qaly at month_06, qaly at month_12, age" in note
+        "from cost at month_06, cost at month_12, utility at month_06, utility at month_12, age"
+        in note
     )
     (note,) = [one.message for one in by_total.findings if one.code == "N129"]
     assert "from cost, effect, age, baseline_utility" in note

@@ -166,6 +166,26 @@ def values():
     )
 
 
+def imputed():
+    return pd.DataFrame(
+        {
+            "variable": ["cost of services"] * 2 + ["utility at month_9"] * 2,
+            "arm": ["low", "high"] * 2,
+            "observed_mean": [3890.0, 2550.0, 0.67, 0.72],
+            "observed_sd": [4260.0, 1940.0, 0.34, 0.31],
+            "imputed_mean": [4090.0, 2720.0, 0.65, 0.58],
+            "between": [760.0, 600.0, 0.04, 0.09],
+        }
+    )
+
+
+SHIFTED = {
+    "inmb": 1250.0,
+    "per_cost": -0.34,
+    "per_effect": 7908.0,
+    "sd_cost": 1939.0,
+    "sd_effect": 0.19,
+}
 EQ5D = instrument("EQ-5D-5L")
 GRID = np.arange(0, 50_001, 1_000.0)
 DRAWN = {
@@ -189,6 +209,8 @@ DRAWN = {
     "balance": lambda: ce.plot_balance(balance(), arms=ARMS),
     "overlap": lambda: ce.plot_overlap(overlap(), arms=ARMS),
     "missingness": lambda: ce.plot_missingness(known(), arms=ARMS),
+    "imputed": lambda: ce.plot_imputed(imputed(), arms=ARMS),
+    "imputed_shifts": lambda: ce.plot_imputed_shifts(SHIFTED, currency="GBP", unit="QALY"),
     "service_use": lambda: ce.plot_service_use(services(), "mean_cost", arms=ARMS, currency="GBP"),
     "levels": lambda: ce.plot_levels(level_table(profiles(), EQ5D), labels=ARMS),
     "levels_masked": lambda: ce.plot_levels(masked_levels(), labels=ARMS),

@@ -195,12 +195,14 @@ def _over_time(
         value=value,
         baseline=first.set_index("participant")["utility"],
         utilities=valued,
-        parts=_parts(study, trial, name, counted, renamed=counted is not valued),
+        parts=_parts(study, trial, name, counted, result.unit, renamed=counted is not valued),
         findings=value_findings(study, trial, name, valued, value, result.unit),
     )
 
 
-def _parts(study: Study, trial: Trial, name: str, counted: pd.DataFrame, *, renamed: bool) -> Parts:
+def _parts(
+    study: Study, trial: Trial, name: str, counted: pd.DataFrame, unit: str, *, renamed: bool
+) -> Parts:
     """Values by visit, where a study imputes those."""
     plan = study.missing
     if plan is None or plan.method != "impute" or plan.level != "visits":
@@ -219,5 +221,6 @@ def _parts(study: Study, trial: Trial, name: str, counted: pd.DataFrame, *, rena
         visit_times=trial.visit_times,
     )
     own = name != study.primary or renamed
-    baseline = f"{name} at {next(iter(study.times))}" if own else "baseline_utility"
-    return visit_parts(values, area, study.times, name, baseline)
+    label = "utility" if unit == "QALY" else name
+    baseline = f"{label} at {next(iter(study.times))}" if own else "baseline_utility"
+    return visit_parts(values, area, study.times, label, baseline)

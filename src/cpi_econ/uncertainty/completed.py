@@ -85,6 +85,28 @@ def complete(
         Arm indicators, covariates, cost and effect, arm after arm.
     weights : array, shape (replicates, slots)
     """
+    parts = completed_parts(imputer, copies, rng)
+    return _columns(imputer, parts), np.concatenate([drawn.weight for drawn in copies], axis=1)
+
+
+def completed_parts(
+    imputer: Imputer, copies: list[Copies], rng: np.random.Generator
+) -> list[FloatArray]:
+    """Every variable of the imputation model for drawn copies, every gap imputed.
+
+    Parameters
+    ----------
+    imputer : Imputer
+    copies : list of Copies
+        One an arm.
+    rng : Generator
+        Random stream.
+
+    Returns
+    -------
+    list of arrays, shape (replicates, columns, slots)
+        One an arm, standardised.
+    """
     plan, width = imputer.plan, len(imputer.encoded.names)
     parts = []
     for chain, drawn in zip(imputer.chains, copies, strict=True):
@@ -111,7 +133,7 @@ def complete(
     starts = np.cumsum(imputer.analysis.sizes) - imputer.analysis.sizes
     for arm, (part, drawn) in enumerate(zip(parts, copies, strict=True)):
         _finish(imputer, part, arm, starts[arm] + drawn.person)
-    return _columns(imputer, parts), np.concatenate([drawn.weight for drawn in copies], axis=1)
+    return parts
 
 
 def _outcome_names(imputer: Imputer) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NoReturn
 
@@ -57,7 +58,7 @@ def imputed_run(imputer: Imputer, resample: Resample, seed: int) -> Run:
     means = completed_means(imputer, columns, weights, copies)[0]
     sets = [with_columns(analysis, rows, w) for rows, w in zip(columns, weights, strict=True)]
     if plan.order == "rubin" or resample == "none":
-        return _pooled(imputer, sets, means, seed)
+        return replace(_pooled(imputer, sets, means, seed), imputed=means)
     if plan.order == "bootstrap_in_imputation":
         step, at_once = _taking_turns(sets, resample)
     elif resample == "two_stage":
@@ -66,7 +67,8 @@ def imputed_run(imputer: Imputer, resample: Resample, seed: int) -> Run:
     else:
         at_once = _at_once(imputer)
         step = partial(_imputed_step, imputer, resample == "bayesian")
-    return Run(analysis, means.mean(axis=0), None, step_work(step, at_once, seed), analysis.df)
+    work = step_work(step, at_once, seed)
+    return Run(analysis, means.mean(axis=0), None, work, analysis.df, imputed=means)
 
 
 def _at_once(imputer: Imputer) -> int:

@@ -39,7 +39,28 @@ def imputed(job: Job, plan: ImputationPlan) -> Run:
     Raises
     ------
     EstimationError
-        ``E127`` nobody in an arm has a variable; the checks of the sample.
+        ``E127`` fewer than two in an arm have a variable; the checks of the sample.
+    """
+    imputer, rows = imputer_of(job, plan)
+    run = imputed_run(imputer, job.resample, job.seed)
+    attrs = _attrs(rows, plan, model_names(job.covariates, plan))
+    if run.spread is not None:
+        attrs |= {"order": "rubin", "resample": "none"}
+    return replace(run, attrs=attrs, extra=complete_case_means(job, imputer.analysis))
+
+
+def imputer_of(job: Job, plan: ImputationPlan) -> tuple[Imputer, pd.DataFrame]:
+    """Everything needed to complete drawn copies of a job's table, and its rows in order.
+
+    Parameters
+    ----------
+    job : Job
+    plan : ImputationPlan
+
+    Raises
+    ------
+    EstimationError
+        As `imputed`.
     """
     people, covariates, resample = job.people, job.covariates, job.resample
     parts = [name for made in plan.components.values() for name in made]
@@ -65,11 +86,7 @@ def imputed(job: Job, plan: ImputationPlan) -> Run:
         plan=plan,
         shares=_shares(rows, plan),
     )
-    run = imputed_run(imputer, resample, job.seed)
-    attrs = _attrs(rows, plan, model_names(covariates, plan))
-    if run.spread is not None:
-        attrs |= {"order": "rubin", "resample": "none"}
-    return replace(run, attrs=attrs, extra=complete_case_means(job, analysis))
+    return imputer, rows
 
 
 def _imputed_names(plan: ImputationPlan, predictors: Sequence[str]) -> list[str]:

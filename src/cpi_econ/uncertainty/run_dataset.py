@@ -61,6 +61,8 @@ def dataset(
         data[f"{name}_hat"] = ((ARM,), run.estimate[place, number])
         if influence is not None:
             data[f"{name}_influence"] = (("unit", ARM), influence[:, place, number])
+        if run.imputed is not None:
+            data[f"{name}_imputed"] = (("imputation", ARM), run.imputed[:, place, number])
     data |= {name: ((ARM,), values[place]) for name, values in run.extra.items()}
     coords = {ARM: order, REPLICATE: np.arange(len(draws))}
     if run.sandwich is not None:

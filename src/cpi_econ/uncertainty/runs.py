@@ -70,6 +70,8 @@ class Run:
         Further arrays, shape (arms,).
     block : int
         Replicates in a block.
+    imputed : array, shape (imputations, arms, 2), optional
+        Estimates on each imputed data set.
     sandwich : Sandwich, optional
         CR2 of the means, for interval ``cr2``.
     """
@@ -82,6 +84,7 @@ class Run:
     attrs: Mapping[str, object] = field(default_factory=dict)
     extra: Mapping[str, FloatArray] = field(default_factory=dict)
     block: int = BLOCK
+    imputed: FloatArray | None = None
     sandwich: Sandwich | None = None
 
 
