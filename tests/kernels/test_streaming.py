@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cpi_econ.kernels import streaming
 from cpi_econ.kernels.many_counts import multinomial_counts
 from cpi_econ.kernels.streaming import LEAF, leaf_draws, leaves, streamed_sums
 
@@ -47,6 +48,27 @@ def test_sums_agree_with_a_plain_loop_over_counts(columns):
         for arm, people in enumerate((slice(0, 70), slice(70, 201))):
             plain = sum(c * v for c, v in zip(counts[row, people], values[people], strict=True))
             np.testing.assert_allclose(made[row, arm], plain, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("leaf", [9, 1_000])
+def test_bayesian_weights_sum_to_the_size_of_the_arm_and_spread_as_dirichlet(leaf):
+    values = np.stack([np.ones(201), np.random.default_rng(2).normal(size=201)])
+    made = streamed_sums(
+        lambda a, b: values[:, a:b], SIZES, 4_000, np.random.default_rng(1), leaf, bayesian=True
+    )
+    np.testing.assert_allclose(made[:, :, 0], np.tile(SIZES, (4_000, 1)))
+    for arm, people in enumerate((values[1, :70], values[1, 70:])):
+        spread = (made[:, arm, 1] / len(people)).std()
+        assert spread == pytest.approx(people.std() / np.sqrt(len(people) + 1), rel=0.05)
+
+
+def test_sums_of_units_that_stand_across_leaves(monkeypatch):
+    monkeypatch.setattr(streaming, "LEAF", 7)
+    units = np.array([3, 11, 1, 25, 2])
+    values = np.random.default_rng(1).normal(size=(3, units.sum()))
+    made = streaming.unit_sums(lambda a, b: values[:, a:b], units)
+    plain = [part.sum(axis=1) for part in np.split(values, np.cumsum(units)[:-1], axis=1)]
+    np.testing.assert_allclose(made, plain, rtol=1e-12)
 
 
 def test_the_order_in_which_leaves_are_drawn_changes_no_count():

@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cpi_econ.contracts import check_outcomes
+from cpi_econ.kernels.resample import resampled_weights
 from cpi_econ.uncertainty import large_studies
 from cpi_econ.uncertainty.analysis import prepare_analysis
 from cpi_econ.uncertainty.bootstrap import bootstrap
+from cpi_econ.uncertainty.estimate import arm_means
 from cpi_econ.uncertainty.large_studies import block_size, rows_of_step
 
 ADJUST = {"cost": ["age"], "effect": ["age", "frailty"]}
@@ -42,12 +45,18 @@ def run(table, **options):
 
 @pytest.mark.parametrize(
     "options",
-    [{}, {"adjust": ADJUST}, {"adjust": SAME, "model": "ols"}],
-    ids=["unadjusted", "sur", "ols"],
+    [
+        {},
+        {"adjust": ADJUST},
+        {"adjust": SAME, "model": "ols"},
+        {"resample": "bayesian"},
+        {"resample": "bayesian", "adjust": ADJUST},
+    ],
+    ids=["unadjusted", "sur", "ols", "Bayesian", "Bayesian sur"],
 )
 def test_spread_is_that_of_the_analytic_error(registry, options):
     made = run(registry, n_replicates=200, **options)
-    formula = run(registry, resample="none", **options)
+    formula = run(registry, **options | {"resample": "none"})
     for name in ("cost", "effect"):
         inc = made[name].diff("arm").values[:, 0]
         hat = made[f"{name}_hat"].diff("arm").item()
@@ -64,6 +73,21 @@ def test_adjusting_for_nothing_new_changes_nothing(registry):
     np.testing.assert_allclose(adjusted["cost"], plain["cost"], rtol=1e-3)
 
 
+@pytest.mark.parametrize("resample", ["clusters", "bayesian"])
+@pytest.mark.parametrize("model", ["none", "ols", "sur"])
+def test_sums_of_clusters_give_what_weights_of_their_people_give(registry, resample, model):
+    few = registry.head(5_000).assign(cluster=lambda data: data.index % 120)
+    few = check_outcomes(few.assign(arm=few["cluster"].map(lambda number: "ab"[number % 2])))
+    adjust = None if model == "none" else ADJUST
+    made = prepare_analysis(few, resample=resample, model=model, adjust=adjust)
+    assert large_studies.is_large(made, resample)
+    means, _ = large_studies.large_step(made, resample)(9, np.random.default_rng(1))
+    weights = resampled_weights(
+        list(made.units), 9, np.random.default_rng(1), bayesian=resample == "bayesian"
+    )
+    np.testing.assert_allclose(means, arm_means(made, weights)[0], rtol=1e-9)
+
+
 def test_workers_order_of_rows_and_length_change_no_bit(registry):
     made = run(registry)
     assert run(registry, jobs=2).equals(made)
@@ -71,6 +95,13 @@ def test_workers_order_of_rows_and_length_change_no_bit(registry):
         assert run(registry).equals(made)
     assert run(registry.sample(frac=1, random_state=1)).equals(made)
     longer = run(registry, n_replicates=110)
+    assert longer["cost"][:60].equals(made["cost"])
+
+
+def test_weights_of_people_on_two_workers_are_the_same_bits(registry):
+    made = run(registry, resample="bayesian")
+    assert run(registry, resample="bayesian", jobs=2).equals(made)
+    longer = run(registry, resample="bayesian", n_replicates=110)
     assert longer["cost"][:60].equals(made["cost"])
 
 
@@ -105,10 +136,9 @@ def test_memory_does_not_grow_with_replicates(registry):
     [
         {"weights": "iptw", "propensity": ["age"]},
         {"model": "glm", "adjust": SAME},
-        {"resample": "bayesian"},
         {"missing": "available_cases", "model": "ols", "adjust": SAME},
     ],
-    ids=["weights", "log link", "Bayesian", "available cases"],
+    ids=["weights", "log link", "available cases"],
 )
 def test_what_needs_more_than_sums_goes_the_ordinary_way(registry, monkeypatch, options):
     few = registry.head(400).copy()

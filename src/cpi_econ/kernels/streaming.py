@@ -25,6 +25,7 @@ _FEW = 3
 """Values up to which one product of matrix and vector each is faster than one of matrices."""
 
 Leaf = tuple[int, int, int]
+Values = Callable[[int, int], FloatArray]
 
 
 def leaves(sizes: NDArray[np.int64], leaf: int = LEAF) -> Iterator[Leaf]:
@@ -88,11 +89,13 @@ def leaf_draws(
 
 
 def streamed_sums(
-    values: Callable[[int, int], FloatArray],
+    values: Values,
     sizes: NDArray[np.int64],
     rows: int,
     rng: np.random.Generator,
     leaf: int = LEAF,
+    *,
+    bayesian: bool = False,
 ) -> FloatArray:
     """Sums of values over resampled people of each arm.
 
@@ -108,6 +111,8 @@ def streamed_sums(
         Random stream, of which one is spawned for each leaf.
     leaf : int
         Most people in a leaf.
+    bayesian : bool
+        Flat Dirichlet weights that sum to the size of the arm, instead of counts.
 
     Returns
     -------
@@ -121,16 +126,53 @@ def streamed_sums(
     >>> ones.tolist()
     [[[3.0], [2.0]]]
     """
+    places = list(leaves(sizes, leaf))
     draws = leaf_draws(sizes, rows, rng, leaf)
-    streams = rng.spawn(draws.shape[1])
-    sums = np.zeros((rows, len(sizes), len(values(0, 1))))
-    for place, (arm, first, end) in enumerate(leaves(sizes, leaf)):
-        counts = multinomial_counts(end - first, draws[:, place], streams[place])
-        sums[:, arm] += _weighted_sums(counts, np.ascontiguousarray(values(first, end)))
+    sums, total = np.zeros((rows, len(sizes), len(values(0, 1)))), np.zeros((rows, len(sizes)))
+    for (arm, first, end), drawn, stream in zip(
+        places, draws.T, rng.spawn(len(places)), strict=True
+    ):
+        weights = (
+            stream.standard_exponential((rows, end - first))
+            if bayesian
+            else multinomial_counts(end - first, drawn, stream)
+        )
+        total[:, arm] += weights.sum(axis=1) if bayesian else drawn
+        sums[:, arm] += _weighted_sums(weights, np.ascontiguousarray(values(first, end)))
+    sums *= (sizes / total)[:, :, None]
     return sums
 
 
-def _weighted_sums(counts: CountArray, values: FloatArray) -> FloatArray:
+def unit_sums(values: Values, units: NDArray[np.int64]) -> FloatArray:
+    """Sums of values over the people of each unit that is resampled as a whole.
+
+    Parameters
+    ----------
+    values : callable
+        As ``streamed_sums`` takes it.
+    units : integer array, shape (units,)
+        People in each unit, unit after unit.
+
+    Returns
+    -------
+    array, shape (units, k)
+
+    Examples
+    --------
+    >>> unit_sums(lambda first, end: np.ones((1, end - first)), np.array([3, 2])).tolist()
+    [[3.0], [2.0]]
+    """
+    sums = np.zeros((len(units), len(values(0, 1))))
+    number = np.repeat(np.arange(len(units)), units)
+    for first in range(0, len(number), LEAF):
+        inside = number[first : first + LEAF]
+        starts = np.flatnonzero(np.diff(inside, prepend=-1))
+        part = values(first, first + len(inside))
+        sums[inside[starts]] += np.add.reduceat(part, starts, axis=1).T
+    return sums
+
+
+def _weighted_sums(counts: CountArray | FloatArray, values: FloatArray) -> FloatArray:
     """Sums, shape (rows, k), of values of shape (k, people)."""
     sums = np.zeros((len(counts), len(values)))
     width = max(1, _IN_CACHE // len(counts))

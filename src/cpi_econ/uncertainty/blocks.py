@@ -74,7 +74,7 @@ def draw_step(analysis: Analysis, resample: Resample) -> Step:
     if resample == "two_stage":
         return partial(_two_stage_step, analysis, *_two_stage_parts(analysis))
     if is_large(analysis, resample):
-        return partial(large_step, analysis)
+        return large_step(analysis, resample)
     return partial(_weighted_step, analysis, resample == "bayesian")
 
 
