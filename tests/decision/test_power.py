@@ -16,6 +16,10 @@ ARMS = {"reference": "usual", "arm": "new"}
 def glick(difference, sd_cost, sd_effect, rho, wtp, alpha, beta):
     """Formula of Glick (2011), doi:10.2165/11585070-000000000-00000, with SDs of each arm.
 
+    As printed in its author's slides of the ISPOR 13th International Meeting, 4 May 2008, whose rho
+    is the correlation of the difference in cost and effect. The sample sizes of the paper's worked
+    example could not be had; the formula is evaluated here by hand.
+
     n = (z_a + z_b)^2 {(sc0^2 + sc1^2) + W^2 (sq0^2 + sq1^2)
         - 2 W rho (sc0^2 + sc1^2)^.5 (sq0^2 + sq1^2)^.5} / (W dQ - dC)^2, people a group.
     """
@@ -46,6 +50,19 @@ def test_standard_deviations_that_are_in_proportion_may_differ_between_arms():
     }
     found = sample_size((200.0, 0.05), people, 20_000.0, **ARMS, normal=True)
     expected = glick((200.0, 0.05), (2000, 3000), (0.2, 0.3), 0.2, 20_000.0, 0.05, 0.2)
+    assert found.exact == pytest.approx(expected, rel=1e-9)
+
+
+def test_standard_deviations_may_differ_in_any_way_between_arms():
+    """Glick's correlation is that of the difference; ours is that of a person in each arm."""
+    people = {
+        "usual": Variation(cost_sd=2000.0, effect_sd=0.25, correlation=0.3),
+        "new": Variation(cost_sd=4000.0, effect_sd=0.15, correlation=-0.2),
+    }
+    found = sample_size((200.0, 0.05), people, 20_000.0, **ARMS, normal=True)
+    shared = 0.3 * 2000 * 0.25 - 0.2 * 4000 * 0.15
+    rho = shared / math.sqrt((2000**2 + 4000**2) * (0.25**2 + 0.15**2))
+    expected = glick((200.0, 0.05), (2000, 4000), (0.25, 0.15), rho, 20_000.0, 0.05, 0.2)
     assert found.exact == pytest.approx(expected, rel=1e-9)
 
 

@@ -195,6 +195,9 @@ DRAWN = {
     "ceaf": lambda: ce.plot_ceaf(replicates(3), GRID),
     "frontier": lambda: ce.plot_frontier(replicates(3)),
     "inmb": lambda: ce.plot_inmb(replicates(), GRID),
+    "subgroup_ceac": lambda: ce.plot_subgroup_ceac(
+        {"younger": GRID / 60_000, "older": 0.7 - GRID / 125_000}, GRID, currency="GBP"
+    ),
     "evpi": lambda: ce.plot_evpi(replicates(), GRID),
     "expected_loss": lambda: ce.plot_expected_loss(replicates(3), GRID),
     "evppi": lambda: ce.plot_evppi(parameters(), currency="GBP"),

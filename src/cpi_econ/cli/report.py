@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cpi_econ.cli.options import Jobs, Json, Quiet, Replicates, Seed, Set, study_of
+from cpi_econ.cli.options import (
+    Dask,
+    Jobs,
+    Json,
+    Quiet,
+    Replicates,
+    Resume,
+    Seed,
+    Set,
+    sharing,
+    study_of,
+)
 
 if TYPE_CHECKING:
     from cpi_econ.result.answer import CEAResult
@@ -30,6 +41,8 @@ def report(
     replicates: Replicates = None,
     seed: Seed = None,
     jobs: Jobs = 1,
+    dask: Dask = None,
+    resume: Resume = False,
     set_: Set = None,
     quiet: Quiet = False,
     json: Json = False,
@@ -43,7 +56,8 @@ def report(
     folder = source if source.is_dir() else source.parent / "results"
     result = None if fresh else _saved(folder, source)
     if result is None:
-        result = _evaluated(source, replicates, seed, jobs, set_, quiet=quiet or json)
+        with sharing(folder, dask, resume):
+            result = _evaluated(source, replicates, seed, jobs, set_, quiet=quiet or json)
     targets = [one for one in (html, docx) if one is not None]
     if not targets:
         folder.mkdir(parents=True, exist_ok=True)
