@@ -34,4 +34,6 @@ def new(
         stop(StudyFileError, "E008", f"cannot be made: {error.strerror}.", Where(str(folder)))
     if not quiet:
         typer.echo(f"{folder} holds a synthetic example study. Edit it, then run:")
-        typer.echo(f"  python -m cpi_econ ceac {folder / 'study.yaml'}")
+        plan = str(folder / "study.yaml")
+        quoted = f'"{plan}"' if " " in plan else plan
+        typer.echo(f"  python -m cpi_econ ceac {quoted}")

@@ -135,8 +135,9 @@ def _show(tables: dict[str, pd.DataFrame], as_json: bool) -> None:
         }
         typer.echo(json.dumps(records, ensure_ascii=False))
         return
-    from rich.console import Console
     from rich.table import Table as Grid
+
+    from cpi_econ.report.terminal import screen
 
     for frame in tables.values():
         grid = Grid(box=None, pad_edge=False)
@@ -147,8 +148,17 @@ def _show(tables: dict[str, pd.DataFrame], as_json: bool) -> None:
                 str(name),
                 justify="right" if numeric else "left",
                 overflow="fold",
-                no_wrap=whole,
+                no_wrap=whole or numeric,
+                min_width=None if numeric or whole else _longest_word(frame[name]),
             )
         for row in frame.itertuples(index=False):
             grid.add_row(*(f"{v:g}" if isinstance(v, float) else str(v) for v in row))
-        Console().print(grid)
+        console = screen()
+        console.width = max(100, console.width)
+        console.print(grid)
+
+
+def _longest_word(texts: pd.Series) -> int:
+    """Width in which no word of a column is broken, at most 20."""
+    words = (word for text in texts.astype(str).unique() for word in text.split())
+    return min(20, max(map(len, words), default=1))

@@ -15,6 +15,7 @@ BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
 
 _FEWEST = 20
+_RARE = 0.05  # share of stray values that a scale counted from 0 may hold
 
 
 class LevelFault(NamedTuple):
@@ -60,14 +61,23 @@ def check_levels(levels: pd.DataFrame, instrument: Instrument) -> list[LevelFaul
 
 
 def _counted_from_zero(columns: Mapping[str, FloatArray], instrument: Instrument) -> bool:
-    """Whether all answers run from 0 to one below the highest level, and 0 is used."""
+    """Whether answers run from 0 to one below the highest level, and 0 is used.
+
+    A few other values, such as codes for missing, do not hide it.
+    """
     if instrument.first != 1 or not columns:
         return False
     answered = [column[np.isfinite(column)] for column in columns.values()]
     pooled = np.concatenate(answered)
     top = max(instrument.last)
-    return bool(len(pooled) >= _FEWEST and (pooled == 0).any()) and bool(
-        ((pooled >= 0) & (pooled < top)).all()
+    shifted = (pooled >= 0) & (pooled < top)
+    strange = float(np.mean(~shifted))
+    often = (pooled == 0).sum() > len(pooled) * max(_RARE, strange)
+    return bool(
+        len(pooled) >= _FEWEST
+        and (pooled == 0).any()
+        and not (pooled == top).any()
+        and (strange == 0 or (strange <= _RARE and often))
     )
 
 
@@ -85,11 +95,15 @@ def _check_item(
         faults.append(
             LevelFault("E053", name, _broken_message(column[broken], first, last), broken)
         )
-    if shifted and outside.any():
-        faults.append(LevelFault("E101", name, _shifted_message(instrument, last), outside))
-    elif _is_five_level(column[outside], instrument):
+    zeros = outside & (column == 0) if shifted else outside & False
+    if zeros.any():
+        faults.append(LevelFault("E101", name, _shifted_message(instrument, last), zeros))
+        outside = outside & ~zeros
+    if not outside.any():
+        return faults
+    if _is_five_level(column[outside], instrument):
         faults.append(LevelFault("E105", name, _version_message(column, instrument), outside))
-    elif outside.any():
+    else:
         message = _range_message(column[outside], instrument, first, last)
         faults.append(LevelFault("E103", name, message, outside))
     return faults

@@ -9,10 +9,11 @@ from cpi_econ.study.config import Study
 
 
 def plan_notes(study: Study) -> list[Finding]:
-    """``N124``: whether anything is discounted."""
+    """``N124``: that nothing is discounted, where the study says how long it lasts."""
     notes = []
-    horizon = study.horizon if study.horizon is not None else max(study.times.values(), default=1)
-    if horizon <= 1:
+    last = max(study.times.values(), default=None)
+    horizon = study.horizon if study.horizon is not None else last
+    if horizon is not None and horizon <= 1:
         months = round(12 * horizon, 1)
         message = f"horizon is {months:g} months: no discounting applied."
         notes.append(Finding("N124", message))

@@ -101,7 +101,7 @@ def _by_perspective(study: Study, lines: pd.DataFrame, arm: pd.Series) -> pd.Dat
     tags = {tag for cell in lines["sector"].unique() for tag in tags_of(str(cell))}
     chosen = " and ".join(study.perspective)
     views: dict[str, list[str] | None] = {f"{chosen} (this analysis)": list(study.perspective)}
-    views |= {tag: [tag] for tag in sorted(tags - {TRANSFER})}
+    views |= {tag: [tag] for tag in sorted(tags - {TRANSFER}) if (tag,) != study.perspective}
     table = perspective_table(lines, arm, {**views, "all sectors": None})
     small = study.report.small_numbers
     people = table["n"].map(lambda n: count(int(n), small)).astype(object)

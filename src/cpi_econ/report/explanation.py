@@ -172,6 +172,9 @@ def explanation_lines(explanation: Explanation, currency: str = "") -> list[str]
     for row in explanation.utilities.to_dict("records"):
         said = _amount(row["utility"], ".3f")
         words.append(f"{_whose(row)}utility at {row['time']}: {said}")
+    died = explanation.facts.get("died_years")
+    if _number(died):
+        words.append(f"died {died:.3g} years after the first visit; utility is 0 from then on")
     for name, (value, unit) in explanation.effects.items():
         words.append(f"{name}: {_amount(value, '.6g', unit)}")
     if explanation.weight is not None:

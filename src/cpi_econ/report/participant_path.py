@@ -72,7 +72,7 @@ def _perspectives(study: Study, lines: pd.DataFrame | None) -> dict[str, pd.Seri
     tags = {tag for cell in lines["sector"].unique() for tag in tags_of(str(cell))} - {TRANSFER}
     chosen = f"{' and '.join(study.perspective)} (this analysis)"
     views: dict[str, list[str] | None] = {chosen: list(study.perspective)}
-    views |= {tag: [tag] for tag in sorted(tags)}
+    views |= {tag: [tag] for tag in sorted(tags) if (tag,) != study.perspective}
     return {name: total_costs(lines, view) for name, view in {**views, "all": None}.items()}
 
 

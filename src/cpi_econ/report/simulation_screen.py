@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Answer = Mapping[str, Any]
 _NEAR = 0.02
+_FEW = 100  # the error of a coverage of 95% is then above 2 points
 _COLUMNS = ("Bias", "SE, empirical", "SE, reported", "Coverage")
 
 
@@ -100,7 +101,9 @@ def _verdict(answer: Answer) -> list[Text]:
     studies, failed = min(row["studies"] for row in rows), max(row["failed"] for row in rows)
     worst = min(rows, key=lambda row: row["coverage"])
     share, wanted = numbers.percent(worst["coverage"], 1), numbers.percent(level)
-    if abs(worst["coverage"] - level) <= _NEAR:
+    if studies < _FEW:
+        told = f"{studies:,} made-up studies are too few to judge {wanted} intervals; make 500."
+    elif abs(worst["coverage"] - level) <= _NEAR:
         told = f"{wanted} intervals keep their level here: at least {share} held the truth."
     elif worst["coverage"] < level:
         told = (

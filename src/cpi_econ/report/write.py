@@ -9,6 +9,7 @@ from cpi_econ.report.material import material
 from cpi_econ.report.sections import sections
 from cpi_econ.report.word import word_document
 from cpi_econ.result.answer import CEAResult
+from cpi_econ.result.files import staged
 
 
 def write_report(result: CEAResult, path: str | Path) -> Path:
@@ -19,18 +20,22 @@ def write_report(result: CEAResult, path: str | Path) -> Path:
     result : CEAResult
         From `evaluate` or `load`.
     path : path-like
-        A name that ends in ``.docx`` gives a Word document, any other a page.
+        A name that ends in ``.docx`` gives a Word document, any other a page. Its folder is made
+        where there is none.
 
     Raises
     ------
     DataError
-        ``E028`` results without a description, ``E029`` a package of the extra is missing.
+        ``E027`` the file cannot be written, for example because it is open in Word; ``E028``
+        results without a description; ``E029`` a package of the extra is missing.
     """
     of = material(result)
     target = Path(path)
     shown = sections(of)
-    if target.suffix.lower() == ".docx":
-        word_document(of, shown).save(str(target))
-    else:
-        target.write_text(html_page(of, shown), encoding="utf-8", newline="\n")
+    with staged(target.parent) as stage:
+        if target.suffix.lower() == ".docx":
+            word_document(of, shown).save(str(stage / target.name))
+        else:
+            page = html_page(of, shown)
+            (stage / target.name).write_text(page, encoding="utf-8", newline="\n")
     return target

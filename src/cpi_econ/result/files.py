@@ -41,18 +41,37 @@ def staged(folder: Path) -> Iterator[Path]:
         stop(DataError, "E027", message, Where(str(folder)))
     try:
         yield stage
-        for path in sorted(stage.iterdir()):
-            _move(path, folder / path.name)
+        _move_all(stage, folder)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _move(path: Path, target: Path) -> None:
+def _move_all(stage: Path, folder: Path) -> None:
+    """Move every file, or, when one is held open, none: those already moved go back."""
+    names = sorted(path.name for path in stage.iterdir())
+    former = stage / "former"
+    former.mkdir()
+    moved: list[str] = []
     try:
-        os.replace(path, target)  # noqa: PTH105 - Path.replace hides which file is locked
-    except PermissionError:
+        for name in names:
+            if (folder / name).is_file():
+                os.replace(folder / name, former / name)  # noqa: PTH105 - names the locked file
+            os.replace(stage / name, folder / name)  # noqa: PTH105 - names the locked file
+            moved.append(name)
+    except OSError as error:
+        _move_back(names, moved, folder, former)
         message = "cannot be replaced; close the program that holds it open and run again."
-        stop(DataError, "E027", message, Where(target.name))
+        if not isinstance(error, PermissionError):
+            message = f"cannot be replaced: {error.strerror}."
+        stop(DataError, "E027", message, Where(names[len(moved)]))
+
+
+def _move_back(names: list[str], moved: list[str], folder: Path, former: Path) -> None:
+    for name in moved:
+        (folder / name).unlink()
+    for name in names:
+        if (former / name).is_file():
+            os.replace(former / name, folder / name)  # noqa: PTH105 - as above
 
 
 def write_folder(result: CEAResult, folder: Path, also: Writer | None = None) -> list[Path]:

@@ -106,6 +106,9 @@ def _first_bytes(path: Path) -> bytes:
 def _similar(path: Path) -> str:
     import difflib
 
+    forward = path.name.replace("\\", "/")
+    if forward != path.name and (path.parent / forward).is_file():
+        return f'; write "{forward}", which is read on every system.'
     names = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
     found = difflib.get_close_matches(path.name, names, n=1)
     return f'; did you mean "{found[0]}"?' if found else "."

@@ -51,12 +51,25 @@ def composed(text: str, deepest: int) -> Any:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join(str(error.problem or error.context).split())
-        raise NotPlain(problem, None if mark is None else mark.line + 1) from None
+        raise NotPlain(
+            problem + _remedy(problem), None if mark is None else mark.line + 1
+        ) from None
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise NotPlain(f"it holds the control character {error.character!r}", line) from None
     except (YAMLError, ValueError) as error:
         raise NotPlain(" ".join(str(error).split())) from None
+
+
+def _remedy(problem: str) -> str:
+    """What to write instead, for the slips of people who seldom write YAML."""
+    if "escape" in problem:
+        return " (in double quotes a backslash begins an escape; write / in paths)"
+    if "\\t" in problem:
+        return " (indent with spaces, not with tabs)"
+    if "mapping values are not allowed" in problem:
+        return " (a text that holds a colon needs quotation marks around it)"
+    return ""
 
 
 def _refuse_tags_and_depth(events: Any, deepest: int) -> None:
