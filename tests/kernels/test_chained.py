@@ -44,6 +44,8 @@ def loop(values, known, weights, targets, rng, cycles, k):
             values[r, target.taken, s] = values[r, target.taken, donor]
             if target.residual and not first:
                 values[r, target.match, s] += wanted[r][s] - fitted[r][donor]
+                values[r, target.match, s] = max(values[r, target.match, s], target.least)
+                values[r, target.match, s] = min(values[r, target.match, s], target.most)
 
     nought = np.zeros_like(weights)
     for t, target in enumerate(targets):
@@ -107,7 +109,7 @@ def test_a_plain_loop_gives_the_same_numbers(arm, kind):
 
 def test_the_same_loop_with_residuals_of_donors(arm):
     values, known, weights, targets = blown_up(arm, everyone(30, 3))
-    targets = tuple(target._replace(residual=True) for target in targets)
+    targets = tuple(target._replace(residual=True, least=-0.5, most=1.0) for target in targets)
     made = chained(values, known, weights, targets, np.random.default_rng(3), cycles=3)
     twin = loop(values, known, weights, targets, np.random.default_rng(3), 3, 5)
     np.testing.assert_allclose(made, twin, atol=1e-12)

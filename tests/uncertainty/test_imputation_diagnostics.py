@@ -1,14 +1,23 @@
 """What is told of an imputation, against the imputed data sets themselves."""
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from cpi_econ.kernels.copies import everyone
+from cpi_econ.uncertainty.analysis import prepare_analysis
 from cpi_econ.uncertainty.bootstrap import bootstrap
+from cpi_econ.uncertainty.completed import completed_parts
 from cpi_econ.uncertainty.imputation_diagnostics import imputation_error, imputed_beside_observed
 from cpi_econ.uncertainty.imputation_plan import ImputationPlan
+from cpi_econ.uncertainty.imputing import imputer_of
+from cpi_econ.uncertainty.runs import Job
 
 PLAN = ImputationPlan(imputations=30, predictors=("age",))
+ADJUST = {"cost": ["age"], "effect": ["age"]}
 OPTIONS = {"reference": "low", "cluster": "agency", "resample": "clusters", "seed": 4}
 
 
@@ -73,3 +82,25 @@ def test_a_shift_moves_the_imputed_mean_alone(gaps):
     difference = (other - plain).loc["cost", "imputed_mean"]
     assert difference["high"] == pytest.approx(500.0)
     assert difference["low"] == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize("floor", [0.0, -500.0])
+def test_residuals_make_no_negative_cost_where_none_is_known(gaps, floor):
+    free = gaps.assign(cost=np.where(gaps["age"] < 40, floor, gaps["cost"]))
+    job = Job(
+        free.rename(columns={"agency": "cluster"}),
+        ["age"],
+        partial(prepare_analysis, resample="clusters", model="ols", adjust=ADJUST),
+        "low",
+        "clusters",
+        1,
+        ADJUST,
+    )
+    imputer, rows = imputer_of(job, replace(PLAN, matching="residuals"))
+    copies = [everyone(int(size), 50) for size in imputer.analysis.sizes]
+    parts = completed_parts(imputer, copies, np.random.default_rng(2))
+    place, encoded = imputer.place("cost"), imputer.encoded
+    values = np.concatenate([part[:, place].ravel() for part in parts])
+    values = values * encoded.scale[place] + encoded.location[place]
+    assert len(np.unique(values.round(6))) > rows["cost"].nunique()
+    assert (values.min() > -1e-6) == (floor == 0.0)

@@ -32,6 +32,8 @@ class Target(NamedTuple):
     residual : bool
         Take the donor's residual, added to the recipient's own predicted mean, instead of the
         donor's value.
+    least, most : float
+        Bounds of a value that is made of a residual.
     """
 
     match: int
@@ -39,6 +41,8 @@ class Target(NamedTuple):
     regressors: IntArray
     penalty: FloatArray
     residual: bool = False
+    least: float = -np.inf
+    most: float = np.inf
 
 
 def chained(
@@ -118,8 +122,9 @@ def chained(
             score = wanted[replicate, slot]
             drawn = draw_donors(fitted, weight, replicate, score, uniform, k)
             if target.residual:
-                gap = score - fitted[replicate, drawn]
-                values[replicate, target.match, slot] = values[replicate, target.match, drawn] + gap
+                column = values[:, target.match]
+                moved = column[replicate, drawn] + score - fitted[replicate, drawn]
+                column[replicate, slot] = np.clip(moved, target.least, target.most)
             else:
                 _take(values, target.taken, replicate, slot, drawn)
     return values

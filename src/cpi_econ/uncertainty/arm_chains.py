@@ -18,6 +18,7 @@ from cpi_econ.uncertainty.imputation_plan import Matching
 
 LEAST_ICC = 0.01
 MOST_ICC = 0.9
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,17 @@ def _chain(
         penalty[len(regressors) - len(terms) :] = (1 - shares[target.name]) / shares[target.name]
         taken = np.unique(np.append(target.columns, target.match))
         residual = matching == "residuals" and len(taken) == 1
-        targets.append(Target(target.match, taken, regressors, penalty, residual))
+        bounds = _bounds(encoded, target)
+        targets.append(Target(target.match, taken, regressors, penalty, residual, *bounds))
     known = np.array([v.known[inside] for v in chosen], dtype=bool).reshape(-1, int(inside.sum()))
     names = tuple(v.name for v in chosen)
     return ArmChain(values, known, tuple(targets), names, encoded.names)
+
+
+def _bounds(encoded: Encoded, variable: Variable) -> tuple[float, float]:
+    """On the standardised scale: 0 where no value is below 0, 1 where none is above 1."""
+    location, scale = encoded.location[variable.match], encoded.scale[variable.match]
+    seen = encoded.columns[variable.known, variable.match] * scale + location
+    least = -location / scale if seen.min() >= -ROUNDING else -np.inf
+    most = (1 - location) / scale if seen.max() <= 1 + ROUNDING else np.inf
+    return least, most
