@@ -204,3 +204,13 @@ def example_result(example):
 
     plan = ce.read_study(example, ["uncertainty.replicates=200"])
     return ce.evaluate(plan, effects="all", scenarios=True)
+
+
+@pytest.fixture(scope="session")
+def example_folder(example_result, tmp_path_factory):
+    """Everything that ``run`` writes of the example, written once for every test that reads it."""
+    import cpi_econ as ce
+
+    target = tmp_path_factory.mktemp("example")
+    ce.write_results(example_result, target, everything=True)
+    return target

@@ -90,8 +90,8 @@ def test_a_label_neither_runs_nor_breaks_the_page(small_study, tmp_path, kind):
     assert "<script>document" not in text
 
 
-def test_the_page_asks_nothing_of_the_network(example_result, tmp_path):
-    text = write_report(example_result, tmp_path / "r.html").read_text(encoding="utf-8")
+def test_the_page_asks_nothing_of_the_network(example_folder):
+    text = (example_folder / "report.html").read_text(encoding="utf-8")
     page = Page(text)
     sources = [a.get(key, "") for _, a in page.attributes for key in ("src", "href")]
     assert all(one == "" or one.startswith(("data:", "#")) for one in sources if one is not None)
@@ -99,8 +99,8 @@ def test_the_page_asks_nothing_of_the_network(example_result, tmp_path):
     assert len(text.encode()) < 3_000_000
 
 
-def test_every_picture_has_words(example_result, tmp_path):
-    text = write_report(example_result, tmp_path / "r.html").read_text(encoding="utf-8")
+def test_every_picture_has_words(example_folder):
+    text = (example_folder / "report.html").read_text(encoding="utf-8")
     pictures = [a for tag, a in Page(text).attributes if tag == "img"]
     assert len(pictures) > 8
     assert all(len(a["alt"]) > 20 for a in pictures)
@@ -144,16 +144,15 @@ def test_the_same_results_give_the_same_page(small_study, tmp_path):
     assert write_report(result, tmp_path / "b.html").read_bytes() == first
 
 
-def test_a_saved_folder_gives_the_same_report(example_result, tmp_path):
-    example_result.save(tmp_path / "results")
-    fresh = write_report(example_result, tmp_path / "a.html").read_text(encoding="utf-8")
-    saved = write_report(ce.load(tmp_path / "results"), tmp_path / "b.html")
+def test_a_saved_folder_gives_the_same_report(example_folder, tmp_path):
+    fresh = (example_folder / "report.html").read_text(encoding="utf-8")
+    saved = write_report(ce.load(example_folder), tmp_path / "b.html")
     # Sums over arrays stored in another order differ in the last bit, and so do clip names in SVG.
     assert without_pictures(saved.read_text(encoding="utf-8")) == without_pictures(fresh)
 
 
-def test_results_without_a_description_say_what_to_do(example_result, tmp_path):
-    example_result.save(tmp_path)
+def test_results_without_a_description_say_what_to_do(small_study, tmp_path):
+    ce.evaluate(ce.read_study(small_study())).save(tmp_path)
     (tmp_path / "description.json").unlink()
     with pytest.raises(DataError, match="run the study again") as caught:
         write_report(ce.load(tmp_path), tmp_path / "r.html")

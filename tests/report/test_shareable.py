@@ -7,20 +7,11 @@ import re
 import zipfile
 
 import pandas as pd
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import cpi_econ as ce
 from cpi_econ.result.disclosure import COVER, SMALL, mask_column, masked_counts
 from cpi_econ.result.table_block import from_block
-
-
-@pytest.fixture(scope="module")
-def folder(example_result, tmp_path_factory):
-    target = tmp_path_factory.mktemp("run")
-    ce.write_results(example_result, target, everything=True)
-    return target
 
 
 def text_of(path):
@@ -31,16 +22,16 @@ def text_of(path):
     return path.read_bytes().decode("latin-1")
 
 
-def test_no_identifier_of_the_example_is_in_any_shareable_file(folder, example):
+def test_no_identifier_of_the_example_is_in_any_shareable_file(example_folder, example):
     people = pd.read_csv(example.parent / "participants.csv", dtype=str)["client_id"]
     names = re.compile("|".join(map(re.escape, people)))
-    found = {path.name for path in folder.iterdir() if names.search(text_of(path))}
-    assert len(list(folder.iterdir())) > 40
+    found = {path.name for path in example_folder.iterdir() if names.search(text_of(path))}
+    assert len(list(example_folder.iterdir())) > 40
     assert found == set()
 
 
-def test_run_adds_page_document_workbook_and_figures(folder):
-    names = {path.name for path in folder.iterdir()}
+def test_run_adds_page_document_workbook_and_figures(example_folder):
+    names = {path.name for path in example_folder.iterdir()}
     assert {"report.html", "report.docx", "tables.xlsx", "figure_forest.svg"} <= names
     assert {"figure_plane_qaly.pdf", "figure_levels_qaly.png"} <= names
 

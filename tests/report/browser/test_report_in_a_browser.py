@@ -30,14 +30,8 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def result(example):
-    plan = ce.read_study(example, ["uncertainty.replicates=200"])
-    return ce.evaluate(plan, effects="all")
-
-
-@pytest.fixture(scope="module")
-def report(result, tmp_path_factory) -> Path:
-    return write_report(result, tmp_path_factory.mktemp("report") / "report.html")
+def report(example_folder) -> Path:
+    return example_folder / "report.html"
 
 
 @pytest.fixture(params=SIZES)
@@ -70,8 +64,8 @@ def test_it_opens_from_disk_without_an_error_or_a_request(page, report):
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_numbers_follow_the_slider_and_equal_the_results(page, result):
-    block = result.document["scenarios"]["base case"]["effects"]["qaly"]
+def test_numbers_follow_the_slider_and_equal_the_results(page, example_result):
+    block = example_result.document["scenarios"]["base case"]["effects"]["qaly"]
     curve = dict(zip(block["ceac"]["wtp"], block["ceac"]["probability"]["high"], strict=True))
     sentences = set()
     for wtp in (0, 20_000, 30_000, 50_000):
