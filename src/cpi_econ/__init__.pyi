@@ -32,6 +32,7 @@ from .decision.power import power as power
 from .decision.power import sample_size as sample_size
 from .decision.replicates import replicates as replicates
 from .decision.replicates_file import read_replicates as read_replicates
+from .decision.simulations_file import read_parameters as read_parameters
 from .decision.research import StudyCost as StudyCost
 from .decision.research import best_study as best_study
 from .decision.research import enbs as enbs

@@ -115,13 +115,9 @@ def _of_file(
     made = read_replicates(source, reference=reference)
     options: dict[str, Any] = {"replicates": made}
     if parameters is not None:
-        import pandas as pd
+        from cpi_econ.decision.simulations_file import read_parameters
 
-        from cpi_econ.errors import DataError, Where, stop
-
-        if not parameters.is_file():
-            stop(DataError, "E096", "there is no such file.", Where(parameters.name))
-        options["parameters"] = pd.read_csv(parameters)
+        options["parameters"] = read_parameters(parameters)
     currency = str(made.attrs.get("currency", ""))
     return None, Labels(title=source.name, currency=currency), options
 

@@ -10,11 +10,11 @@ import xarray as xr
 
 from cpi_econ.contracts import ARM, COST, EFFECT, REPLICATE, check_replicates
 from cpi_econ.decision.replicates import replicates
+from cpi_econ.decision.simulations_file import BOOKS, read_delimited, read_sheets
 from cpi_econ.errors import DataError, Finding, Where, raise_all, stop
 from cpi_econ.kernels.resample import FloatArray
 
 _TEXT = (".csv", ".tsv", ".txt")
-_BOOK = (".xlsx", ".xls", ".ods")
 _NETCDF = (".nc", ".nc4", ".netcdf", ".h5")
 
 
@@ -64,8 +64,8 @@ def read_replicates(
         stop(DataError, "E096", "there is no such file.", Where(path.name))
     if ending in _NETCDF:
         return _netcdf(path, reference)
-    if ending not in _TEXT + _BOOK:
-        allowed = ", ".join(_TEXT + _BOOK + _NETCDF)
+    if ending not in _TEXT + BOOKS:
+        allowed = ", ".join(_TEXT + BOOKS + _NETCDF)
         stop(DataError, "E096", f'"{ending}" is no known format; use {allowed}.', Where(path.name))
     cost, effect = _two_tables(path, ending)
     arms = [str(name) for name in cost.columns]
@@ -105,14 +105,12 @@ def _chosen(arms: list[str], reference: str | None, path: Path) -> str:
 def _two_tables(path: Path, ending: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Costs and effects, one column an arm."""
     if ending in _TEXT:
-        separator = "," if ending == ".csv" else "\t"
-        return _split(pd.read_csv(path, sep=separator, encoding="utf-8-sig"), path)
-    sheets = pd.read_excel(path, sheet_name=None, engine="calamine")
-    named = {str(name).strip().lower(): frame for name, frame in sheets.items()}
+        return _split(read_delimited(path), path)
+    named = read_sheets(path)
     if {COST, EFFECT} <= set(named):
         cost, effect = (_without_number(named[name]) for name in (COST, EFFECT))
         return cost, _matched(effect, list(cost.columns), path)
-    return _split(next(iter(sheets.values())), path)
+    return _split(next(iter(named.values())), path)
 
 
 def _split(table: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
