@@ -5,6 +5,7 @@ import pytest
 
 from cpi_econ import evaluate, read_study
 from cpi_econ.errors import EstimationError, StudyFileError
+from cpi_econ.study.blinding import blinded
 
 
 @pytest.fixture
@@ -187,3 +188,18 @@ def test_few_people_to_impute_from_are_told(make_study, holes):
     holes.loc[treated[6:], "cost"] = np.nan
     _, found = run(make_study, holes, {"method": "impute"})
     assert 'in arm "treat" 6 people have cost' in found["W075"]
+
+
+@pytest.mark.parametrize("assumption", ["jump_to_reference", "copy_reference"])
+def test_masked_arms_keep_the_reference_that_an_assumption_names(make_study, holes, assumption):
+    for title in ("one plan", "another"):
+        changes = {
+            "title": title,
+            "report": {"blind": True},
+            "missing": {"method": "impute", "assumption": assumption},
+        }
+        study = read_study(make_study(changes, holes, name=title.replace(" ", "_")))
+        for reference in ("control", "treat"):
+            named = study.model_copy(update={"reference": reference})
+            masked = blinded(named)
+            assert masked.arms[masked.reference].code == named.arms[reference].code
