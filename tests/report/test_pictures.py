@@ -89,6 +89,17 @@ def shifts():
     )
 
 
+def levels_of_exposure():
+    return pd.DataFrame(
+        {
+            "level": [40.0, 50, 60, 70],
+            "estimate": [0.0, 300, 520, 640],
+            "lower": [0.0, -150, -300, -600],
+            "upper": [0.0, 750, 1340, 1880],
+        }
+    )
+
+
 def masked_levels():
     table = level_table(profiles(), EQ5D)
     return table.assign(percent=table["percent"].mask(table["n"].between(1, 5)))
@@ -217,6 +228,7 @@ DRAWN = {
     "service_use": lambda: ce.plot_service_use(services(), "mean_cost", arms=ARMS, currency="GBP"),
     "levels": lambda: ce.plot_levels(level_table(profiles(), EQ5D), labels=ARMS),
     "levels_masked": lambda: ce.plot_levels(masked_levels(), labels=ARMS),
+    "dose_response": lambda: ce.plot_dose_response(levels_of_exposure(), exposure="Fidelity"),
     "change": lambda: ce.plot_change(
         change_table(profiles(), "baseline", "month_9", EQ5D), labels=ARMS
     ),
