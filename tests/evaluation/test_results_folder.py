@@ -24,12 +24,16 @@ NAMES = {
     "costs_by_service.csv",
     "description.json",
     "findings.csv",
+    "frontier.csv",
     "increments.csv",
     "inmb.csv",
     "plane.csv",
     "plane.png",
     "plane.svg",
     "replicates.nc",
+    "subgroups.csv",
+    "subgroups_ceac.csv",
+    "thresholds.csv",
 }
 
 

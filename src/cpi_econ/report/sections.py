@@ -11,6 +11,7 @@ from cpi_econ.report.sections_clusters import clusters_section
 from cpi_econ.report.sections_decision import decision_section, information_section
 from cpi_econ.report.sections_exposure import exposure_section
 from cpi_econ.report.sections_findings import findings_section
+from cpi_econ.report.sections_frontier import arms_section
 from cpi_econ.report.sections_health import health_section, value_sets_section
 from cpi_econ.report.sections_imputation import imputation_section
 from cpi_econ.report.sections_record import plan_section, provenance_section
@@ -33,6 +34,7 @@ def sections(of: Material) -> list[Section]:
         key_section(of),
         decision_section(of),
         results_section(of),
+        arms_section(of),
         scenarios_section(of),
         exposure_section(of),
         sensitivity_section(of),

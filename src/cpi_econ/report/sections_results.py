@@ -11,6 +11,7 @@ from cpi_econ.report import numbers
 from cpi_econ.report.content import Block, Paragraph, Picture, Section, Table
 from cpi_econ.report.labels import printable
 from cpi_econ.report.material import Material
+from cpi_econ.report.sections_frontier import break_even_paragraphs
 from cpi_econ.report.sensitivity_figures import plot_forest
 from cpi_econ.report.sentences import icer_sentence, interval, key_sentences, sensitivity_sentence
 from cpi_econ.report.style import one_line
@@ -41,6 +42,7 @@ def results_section(of: Material) -> Section:
     for name in of.base:
         blocks.append(_means(of, name))
         blocks += [Paragraph(icer_sentence(of, name, arm)) for arm in of.others]
+        blocks += break_even_paragraphs(of, name)
         if name != of.primary:
             blocks.append(_thresholds(of, name))
     return Section("results", "Costs, effects and cost-effectiveness", blocks)

@@ -16,6 +16,7 @@ from rich.text import Text
 from cpi_econ.errors import Finding, Where
 from cpi_econ.report import numbers
 from cpi_econ.report.findings_screen import findings_list
+from cpi_econ.report.frontier_screen import frontier_table
 from cpi_econ.report.labels import Labels, printable
 from cpi_econ.report.screen_table import screen_table
 from cpi_econ.report.subgroup_screen import subgroup_screen
@@ -120,6 +121,8 @@ def _effect(name: str, effect: Results, labels: Labels, n_effects: int) -> Rende
     parts += [_means(effect, labels), Text()]
     for arm, comparison in effect["comparisons"].items():
         parts += [_verdict(arm, comparison, labels, len(effect["comparisons"])), Text()]
+    if len(effect["comparisons"]) > 1 and effect.get("frontier"):
+        parts += [frontier_table(effect, labels), Text()]
     return Group(*parts, _thresholds(effect, labels))
 
 

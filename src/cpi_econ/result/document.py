@@ -14,31 +14,16 @@ from cpi_econ.decision.acceptability import ceac, ceaf
 from cpi_econ.decision.icer import icer
 from cpi_econ.decision.incremental import increments
 from cpi_econ.decision.information import effective_population, evpi
+from cpi_econ.decision.moments import chosen_interval
 from cpi_econ.decision.net_benefit import inmb_intervals
+from cpi_econ.decision.sandwich import stored_sandwich
+from cpi_econ.result.decision_blocks import break_even_block, frontier_rows, threshold_rows
+from cpi_econ.result.numbers import number as number
+from cpi_econ.result.numbers import numbers as numbers
 
 Block = dict[str, Any]
 SmallNumbers = Literal["mask", "show"]
 SMALLEST = 5
-_DIGITS = 12
-
-
-def number(value: Any) -> float | int | None:
-    """Number as it is written: 12 significant digits, whole numbers without a point.
-
-    Examples
-    --------
-    >>> number(0.1 + 0.2), number(20000.0), number(float("nan"))
-    (0.3, 20000, None)
-    """
-    if value is None or not np.isfinite(value):
-        return None
-    rounded = float(f"{float(value):.{_DIGITS}g}")
-    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
-
-
-def numbers(values: Any) -> list[float | int | None]:
-    """Numbers of an array as they are written."""
-    return [number(value) for value in np.asarray(values, dtype=float).tolist()]
 
 
 def count(people: int, small: SmallNumbers) -> int | str:
@@ -78,7 +63,7 @@ def effect_block(
     *,
     wtp: Sequence[float],
     report: Sequence[float],
-    interval: str,
+    interval: str | None,
     level: float,
     population: Mapping[str, float] | None = None,
 ) -> Block:
@@ -90,8 +75,10 @@ def effect_block(
         From ``bootstrap``.
     wtp, report : sequence of float
         Grid of willingness to pay, and the values reported in words.
-    interval, level : str, float
-        Kind and level of the intervals.
+    interval : str or None
+        Kind of the intervals; None for the one that the replicates name.
+    level : float
+        Of the intervals.
     population : mapping, optional
         ``size`` a year, ``years`` and ``discount`` rate, for the population's EVPI.
     """
@@ -100,7 +87,7 @@ def effect_block(
     probability = ceac(replicates, grid)
     return {
         "unit": replicates.attrs["effect_unit"],
-        "arms": _arms(replicates),
+        "arms": _arms(replicates, chosen_interval(replicates, interval, level)),
         "comparisons": _comparisons(replicates, report, interval, level),
         "ceac": {
             "wtp": numbers(grid),
@@ -114,11 +101,18 @@ def effect_block(
             "probability": numbers(frontier["probability"]),
         },
         "evpi": _evpi(replicates, grid, population),
+        "frontier": frontier_rows(replicates),
+        "thresholds": threshold_rows(replicates, report),
     }
 
 
-def _arms(replicates: xr.Dataset) -> Block:
+def _arms(replicates: xr.Dataset, interval: str) -> Block:
     blocks: Block = {}
+    sandwich = stored_sandwich(replicates) if interval == "cr2" else None
+    if sandwich is not None:
+        errors = np.sqrt(np.clip(np.diagonal(sandwich.covariance), 0.0, None)).reshape(2, -1)
+        replicates = replicates.assign({"se": (("outcome", ARM), errors)})
+        replicates = replicates.assign_coords(outcome=[COST, EFFECT])
     for arm in replicates[ARM].values:
         blocks[str(arm)] = {
             name: {
@@ -131,6 +125,8 @@ def _arms(replicates: xr.Dataset) -> Block:
 
 
 def _standard_error(replicates: xr.Dataset, name: str, arm: Any) -> float:
+    if "se" in replicates:
+        return float(replicates["se"].sel({ARM: arm, "outcome": name}))
     covariance = f"cov_{name}_{name}"
     if covariance in replicates:
         return float(np.sqrt(replicates[covariance].sel({ARM: arm, "arm_": arm})))
@@ -138,7 +134,7 @@ def _standard_error(replicates: xr.Dataset, name: str, arm: Any) -> float:
 
 
 def _comparisons(
-    replicates: xr.Dataset, report: Sequence[float], interval: str, level: float
+    replicates: xr.Dataset, report: Sequence[float], interval: str | None, level: float
 ) -> Block:
     differences = increments(replicates, interval=interval, level=level)
     benefit = inmb_intervals(replicates, np.asarray(report, float), interval=interval, level=level)
@@ -147,6 +143,7 @@ def _comparisons(
         one = differences.sel({ARM: arm})
         ratio = icer(replicates, str(arm), interval=interval, level=level)
         blocks[str(arm)] = {
+            "interval": differences.attrs["interval"],
             "inc_cost": _statistics(one["inc_cost"]),
             "inc_effect": _statistics(one["inc_effect"]),
             "correlation": number(one["correlation"]),
@@ -159,6 +156,7 @@ def _comparisons(
             },
             "quadrants": {name: number(share) for name, share in ratio.quadrants.items()},
             "inmb": _net_benefit(benefit.sel({ARM: arm})),
+            "break_even": break_even_block(replicates, str(arm), interval, level),
         }
     return blocks
 

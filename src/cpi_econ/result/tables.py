@@ -41,9 +41,11 @@ def tables(results: Results, replicates: ReplicatesByEffect) -> dict[str, pd.Dat
     Returns
     -------
     dict of str to DataFrame
-        ``ceac``, ``plane``, ``inmb``, ``arms``, ``increments``, ``findings``, and with subgroups
+        ``ceac``, ``plane``, ``inmb``, ``arms``, ``increments``, ``frontier``, ``thresholds``,
+        ``findings``, and with subgroups
         ``subgroups`` and ``subgroups_ceac``, with one-way analysis ``tornado`` and ``two_way``.
     """
+    ready = {name: rows_table(results, name) for name in ("frontier", "thresholds")}
     groups = subgroups_table(results)
     more = (
         {}
@@ -57,6 +59,7 @@ def tables(results: Results, replicates: ReplicatesByEffect) -> dict[str, pd.Dat
         "arms": arms_table(results),
         "increments": increments_table(results),
         "findings": findings_table(results),
+        **{name: table for name, table in ready.items() if not table.empty},
         **more,
         **tornado_tables(results),
     }
@@ -132,6 +135,24 @@ def increments_table(results: Results) -> pd.DataFrame:
     ]
     columns = [SCENARIO, EFFECT, "unit", ARM, "quantity", *_STATISTICS, "statement"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def rows_table(results: Results, name: str) -> pd.DataFrame:
+    """Return rows that stand ready in every analysis, as ``frontier`` or ``thresholds``.
+
+    Parameters
+    ----------
+    results : mapping
+        Contents of ``results.json``.
+    name : str
+        Of the rows; those of a result that an older version wrote are absent.
+    """
+    rows = [
+        {SCENARIO: scenario, EFFECT: effect, **row}
+        for scenario, effect, block in _analyses(results)
+        for row in block.get(name, [])
+    ]
+    return pd.DataFrame(rows)
 
 
 def findings_table(results: Results) -> pd.DataFrame:
@@ -228,3 +249,10 @@ def _quantities(comparison: Results) -> Iterator[dict[str, Any]]:
     }
     for name in _QUADRANTS:
         yield {"quantity": f"share_{name}", "estimate": comparison["quadrants"][name]}
+    even = comparison.get("break_even")
+    if even is not None:
+        yield {
+            "quantity": "break_even",
+            "estimate": even["value"],
+            "statement": even["statement"],
+        }
