@@ -53,10 +53,8 @@ def cost_words(of: Material, one: Comparison, against: str) -> str:
     amount = money(abs(inc["estimate"]), currency, places)
     way = "more" if inc["estimate"] > 0 else "less"
     limits = interval(inc, lambda value: money(value, currency, places))
-    return (
-        f"cost {amount} {way} per person than {against} "
-        f"({of.labels.interval} of the difference {limits})"
-    )
+    than = f"{amount} {way} per person than" if _seen(amount) else "as much per person as"
+    return f"cost {than} {against} ({of.labels.interval} of the difference {limits})"
 
 
 def effect_words(one: Comparison, unit: str) -> str:
@@ -65,7 +63,13 @@ def effect_words(one: Comparison, unit: str) -> str:
     amount = number(abs(inc["estimate"]), places)
     way = "more" if inc["estimate"] > 0 else "fewer"
     limits = interval(inc, lambda value: number(value, places))
-    return f"gave {amount} {way} {printable(numbers.plural(unit))} ({limits})"
+    gain = f"{amount} {way}" if _seen(amount) else "as many"
+    return f"gave {gain} {printable(numbers.plural(unit))} ({limits})"
+
+
+def _seen(amount: str) -> bool:
+    """Whether an amount is more than zero in the digits shown."""
+    return any(digit in "123456789" for digit in amount)
 
 
 def interval(statistic: Mapping[str, Any], written: Any) -> str:
