@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import cpi_econ as ce
+from cpi_econ.cli.app import run
 from cpi_econ.report.write import write_report
 from cpi_econ.study.blinding import blinded, plan_hash
 
@@ -63,3 +64,17 @@ def test_masking_twice_is_masking_once(small_study):
     once = blinded(ce.read_study(small_study(more=BLIND)))
     assert blinded(once) is once
     assert once.reference == "A"
+
+
+def test_the_terminal_prints_the_hash_to_confirm(small_study, capsys):
+    path = small_study(labels=LABELS, more=BLIND)
+    known = plan_hash(ce.read_study(path))
+    assert run(["ceac", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert f"hash of the settings: {known}" in out
+    assert "masked as A and B until the hash is confirmed" in out
+    assert not any(label in out for label in LABELS.values())
+    assert run(["ceac", str(path), "--set", f"report.plan_hash={known}"]) == 0
+    out = capsys.readouterr().out
+    assert "the hashes agree" in out
+    assert LABELS["high"] in out

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
 
 def show_summary(plan: Study, result: CEAResult, folder: Path, files: list[Path]) -> None:
-    """Print the summary of a result and where its files are."""
+    """Print the summary of a result, the state of a registered plan, and where the files are."""
     from cpi_econ.report.terminal import screen, summary
 
     names = [path.name for path in files]
     screen().print(summary(result.document, labels_of(plan), folder=str(folder), files=names))
+    told = result.description["study"]["plan"] if result.description else None
+    if told and (told["blind"] or told["registered"]):
+        from cpi_econ.report.sections_record import plan_state
+
+        words = f"\nPlan: {plan_state(told)}\n  hash of the settings: {told['sha256']}"
+        screen().print(words, soft_wrap=True)
 
 
 def labels_of(plan: Study) -> Labels:

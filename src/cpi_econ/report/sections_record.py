@@ -13,16 +13,7 @@ from cpi_econ.report.material import Material
 def plan_section(of: Material) -> Section:
     """The frozen settings: their hash, whether it is the registered one, departures."""
     plan = of.study["plan"]
-    registered = plan["registered"]
-    if registered is None:
-        state = "No hash of a registered plan is given (report: plan_hash)."
-    elif registered == plan["sha256"]:
-        state = "The settings are those of the registered plan: the hashes agree."
-    else:
-        state = f"The settings differ from the registered plan, whose hash is {registered}."
-    if plan["blind"] and registered != plan["sha256"]:
-        state += " Arms are masked as A and B until the hash is confirmed."
-    items = [("Hash of the settings (SHA-256)", plan["sha256"]), ("Registration", state)]
+    items = [("Hash of the settings (SHA-256)", plan["sha256"]), ("Registration", plan_state(plan))]
     departures = of.study["departures"]
     if departures:
         items += [(f"Departure {at}", printable(one)) for at, one in enumerate(departures, 1)]
@@ -39,6 +30,29 @@ def plan_section(of: Material) -> Section:
     ]
     blocks: list[Block] = [Listing(items), *(one for one in settings if one.rows)]
     return Section("plan", "Health economics analysis plan", blocks)
+
+
+def plan_state(plan: Mapping[str, Any]) -> str:
+    """Whether the settings are those of the registered plan, and whether arms are masked.
+
+    Parameters
+    ----------
+    plan : mapping
+        ``sha256`` of the settings, ``registered`` hash or None, ``blind``.
+
+    Examples
+    --------
+    >>> plan_state({"sha256": "3f5c", "registered": "3f5c", "blind": True})
+    'The settings are those of the registered plan: the hashes agree.'
+    """
+    registered = plan["registered"]
+    if registered is not None and registered == plan["sha256"]:
+        return "The settings are those of the registered plan: the hashes agree."
+    state = "No hash of a registered plan is given (report: plan_hash)."
+    if registered is not None:
+        state = f"The settings differ from the registered plan, whose hash is {registered}."
+    masks = " Arms are masked as A and B until the hash is confirmed."
+    return state + (masks if plan["blind"] else "")
 
 
 def _overrides(of: Material) -> dict[str, object]:
