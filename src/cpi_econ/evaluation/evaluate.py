@@ -16,7 +16,7 @@ from cpi_econ.evaluation.description import description
 from cpi_econ.evaluation.estimation import Progress, estimation_findings, study_replicates
 from cpi_econ.evaluation.imputation_tables import imputation_tables
 from cpi_econ.evaluation.missing_data import missing_data_findings
-from cpi_econ.evaluation.notes import missing_findings, plan_notes
+from cpi_econ.evaluation.notes import adjustment_note, missing_findings, plan_notes
 from cpi_econ.evaluation.person_table import PersonTable, person_table
 from cpi_econ.evaluation.research_results import research_results
 from cpi_econ.evaluation.sensitivity_results import sensitivity_results
@@ -182,6 +182,7 @@ def _scenario(
         blocks[name] = _effect_block(study, datasets[name])
         findings += missing_data_findings(study, tables[name], datasets[name])
         findings += estimation_findings(study, tables[name], datasets[name])
+        findings += adjustment_note(study, datasets[name])
         findings += decision_findings(
             datasets[name], study.wtp.report, population=_population(study)
         )

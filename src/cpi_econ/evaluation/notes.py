@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import xarray as xr
 
 from cpi_econ.errors import Finding, Where
 from cpi_econ.study.config import Study
@@ -18,6 +19,28 @@ def plan_notes(study: Study) -> list[Finding]:
         message = f"horizon is {months:g} months: no discounting applied."
         notes.append(Finding("N124", message))
     return notes
+
+
+def adjustment_note(study: Study, replicates: xr.Dataset) -> list[Finding]:
+    """``N125``: over whom adjusted means are standardised.
+
+    Parameters
+    ----------
+    replicates : Dataset
+        Of one effect, from `study_replicates`.
+    """
+    adjust, weights = study.adjust, study.weights
+    if adjust.model == "none" or not (adjust.cost or adjust.effect):
+        return []
+    people = f"all {replicates.attrs['n_participants']} people"
+    if weights.trim is not None:
+        people = "the people whom trimming leaves"
+    if weights.method == "overlap":
+        people = "the people who might be in either arm, as the overlap weights have them"
+    elif weights.method != "none" and weights.estimand in ("ATT", "ATC"):
+        own = f"the people in {study.reference}"
+        people = own if weights.estimand == "ATC" else f"the people not in {study.reference}"
+    return [Finding("N125", f"adjusted means are standardised over {people}.")]
 
 
 def missing_findings(study: Study, table: pd.DataFrame, effect: str) -> list[Finding]:
