@@ -85,8 +85,9 @@ def _outcomes(study: Study, people: PersonTable) -> pd.DataFrame:
     for name, values in quantities.items():
         if values is None:
             continue
+        known = values if values.index.equals(arm.index) else values.reindex(arm.index)
         for one in study.arms:
-            here = values.reindex(arm.index[arm.eq(one)]).dropna()
+            here = known[arm.eq(one)].dropna()
             rows.append((name, one, len(here), here.mean(), here.std()))
     table = pd.DataFrame(rows, columns=[EFFECT, ARM, "n", "mean", "sd"])
     return _few(table, study.report.small_numbers)

@@ -16,7 +16,7 @@ from cpi_econ.evaluation.outcome_findings import direction_findings
 from cpi_econ.evaluation.valuing import PersonEffect, person_effect
 from cpi_econ.study.config import Study
 from cpi_econ.study.trial import Trial, collect_trial
-from cpi_econ.uncertainty.outcomes import outcomes
+from cpi_econ.uncertainty.outcomes import outcomes, person_values
 
 BASELINES = ("baseline_cost", "baseline_utility")
 
@@ -75,7 +75,7 @@ class PersonTable:
         }
         for name, values in baseline.items():
             if values is not None:
-                people = people.assign(**{name: people["participant"].map(values)})
+                people = people.assign(**{name: person_values(people["participant"], values)})
         made = outcomes(people, cost=cost, effect=chosen)
         made.attrs[ATTRIBUTE] = people.attrs[ATTRIBUTE]
         return made

@@ -26,8 +26,15 @@ def sample_tables(study: Study, people: PersonTable) -> dict[str, pd.DataFrame]:
 
 def _count(study: Study, people: PersonTable, flags: pd.Series) -> dict[str, int]:
     arm = people.trial.participants.set_index(PARTICIPANT)[ARM]
-    told = flags.reindex(arm.index).fillna(False).astype(bool)
+    told = _flags_of(arm.index, flags)
     return {name: int((told & arm.eq(name)).sum()) for name in study.arms}
+
+
+def _flags_of(people: pd.Index[str], flags: pd.Series[bool]) -> pd.Series[bool]:
+    """Flag of each person, False where there is none."""
+    if flags.index.equals(people):
+        return flags
+    return flags.reindex(people).fillna(False).astype(bool)
 
 
 def _steps(study: Study, people: PersonTable) -> dict[str, pd.Series]:
@@ -66,8 +73,9 @@ def _known(study: Study, people: PersonTable) -> pd.DataFrame:
     arm = people.trial.participants.set_index(PARTICIPANT)[ARM]
     rows = []
     for quantity, time, flags in _quantities(study, people):
+        told = _flags_of(arm.index, flags)
         for name in study.arms:
-            here = flags.reindex(arm.index[arm.eq(name)]).fillna(False).astype(bool)
+            here = told[arm.eq(name)]
             rows.append((quantity, time, name, int(here.sum()), len(here)))
     table = pd.DataFrame(rows, columns=["quantity", "time", "arm", "n", "of"])
     table["percent"] = 100 * table["n"] / table["of"].clip(lower=1)

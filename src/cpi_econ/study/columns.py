@@ -72,8 +72,10 @@ def labelled(raw: RawTable, column: str) -> pd.Series | None:
     column : str
     """
     labels = {token(key): label for key, label in raw.labels.get(column, {}).items()}
+    if not labels:
+        return None
     text = tokens(raw.frame[column])
-    return text.map(labels) if labels and text.dropna().isin(list(labels)).all() else None
+    return text.map(labels) if text.dropna().isin(list(labels)).all() else None
 
 
 def missing_codes(codes: MissingCodes, *columns: str) -> frozenset[str]:
@@ -107,12 +109,14 @@ def numbers(
     series = raw.frame[column]
     if _holds_numbers(series) and not codes and not np.isinf(_floats(series)).any():
         return _without(_floats(series), missing), []
+    if not codes and raw.decimal == "." and (plain := _plain_numbers(series, missing)) is not None:
+        return plain, []
     text = shown = tokens(series)
     either = pd.Series(False, index=series.index)
     if raw.decimal == "," and not _holds_numbers(series):
         shown = series.astype("str").str.strip().where(text.notna())
-        plain, either = points_for_commas(shown)
-        text = tokens(plain)
+        commas, either = points_for_commas(shown)
+        text = tokens(commas)
     text = text.mask(text.isin(missing))
     if codes:
         text = _recoded(text, _known(codes, raw.labels.get(column, {})))
@@ -121,6 +125,15 @@ def numbers(
     wrong = text.notna() & values.isna()
     words = _not_a_comma_number if raw.decimal == "," else _not_a_number
     return values, findings_by_value(raw, column, shown[wrong], "E016", words)
+
+
+def _plain_numbers(series: pd.Series, missing: frozenset[str]) -> pd.Series | None:
+    """Numbers of a column of text, or None unless every cell is empty or a number and no code."""
+    if not pd.api.types.is_string_dtype(series.dtype) or series.dtype == object:
+        return None
+    values = pd.to_numeric(series, errors="coerce").astype(float)
+    plain = np.isfinite(values) | series.isna()
+    return values if plain.all() and _without(values, missing).equals(values) else None
 
 
 def _holds_numbers(series: pd.Series) -> bool:

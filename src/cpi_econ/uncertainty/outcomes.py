@@ -43,21 +43,23 @@ def outcomes(participants: pd.DataFrame, *, cost: pd.Series, effect: pd.Series) 
     1           b   low  20.0     NaN
     """
     participants = _with_baselines(participants, cost, effect)
-    values = {COST: _values(cost, COST), EFFECT: _values(effect, EFFECT)}
-    raise_all(
-        [
-            found
-            for name, value in values.items()
-            for found in _strangers(participants, value, name)
-        ],
-        DataError,
-    )
+    values = {
+        name: value if _alike(participants, value) else _values(value, name)
+        for name, value in ((COST, cost), (EFFECT, effect))
+    }
+    findings = [
+        found
+        for name, value in values.items()
+        if not _alike(participants, value)
+        for found in _strangers(participants, value, name)
+    ]
+    raise_all(findings, DataError)
     first = [name for name in (PARTICIPANT, ARM) if name in participants.columns]
     others = [name for name in participants.columns if name not in (*first, COST, EFFECT)]
     table = participants[first].copy()
     if PARTICIPANT in table.columns:
         for name, value in values.items():
-            table[name] = table[PARTICIPANT].map(value).astype(float)
+            table[name] = person_values(table[PARTICIPANT], value).astype(float)
     return check_outcomes(pd.concat([table, participants[others]], axis=1))
 
 
@@ -72,6 +74,33 @@ def _with_baselines(
         if name in series.attrs and PARTICIPANT in participants and name not in participants
     }
     return participants.assign(**new)
+
+
+def person_values(people: pd.Series[str], values: pd.Series) -> pd.Series:
+    """Value of each person; without a look-up where values already stand in the people's order.
+
+    Parameters
+    ----------
+    people : Series
+        Identifiers.
+    values : Series
+        Indexed by identifier.
+
+    Examples
+    --------
+    >>> person_values(pd.Series(["b", "a"]), pd.Series({"a": 1.0, "b": 2.0})).tolist()
+    [2.0, 1.0]
+    """
+    if len(people) == len(values) and values.index.equals(pd.Index(people)):
+        return pd.Series(values.to_numpy(), index=people.index)
+    return people.map(values)
+
+
+def _alike(participants: pd.DataFrame, values: pd.Series) -> bool:
+    """Whether there is one value for each row of the participants, in their order."""
+    if PARTICIPANT not in participants.columns or len(values) != len(participants):
+        return False
+    return bool(values.index.equals(pd.Index(participants[PARTICIPANT])))
 
 
 def _values(values: pd.Series[float], name: str) -> pd.Series[float]:
