@@ -168,6 +168,8 @@ def _covariate(study: Study, raw: RawTable, column: str) -> tuple[pd.Series, lis
     if pd.api.types.is_datetime64_any_dtype(shown.dtype):
         return shown, []
     values, findings = numbers(raw, column, missing)
+    if values.notna().all():
+        return values, []
     text = tokens(shown)
     text = text.mask(text.isin(missing))
     mostly = values.notna().sum() * 2 > text.notna().sum()
