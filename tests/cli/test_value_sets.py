@@ -154,3 +154,14 @@ def test_findings_name_the_row_of_the_file(tmp_path: Path) -> None:
     ANSWERS.to_csv(source, index=False)
     with pytest.raises(FindingsError, match=r"Row 3\."):
         run("score", source, "--value-set", "eq5d5l_gb_2026")
+
+
+def test_a_sheet_of_a_workbook_is_named(tmp_path: Path) -> None:
+    with pd.ExcelWriter(tmp_path / "answers.xlsx") as book:
+        pd.DataFrame({"note": ["read me"]}).to_excel(book, sheet_name="About", index=False)
+        ANSWERS.to_excel(book, sheet_name="Answers", index=False)
+    chosen = ("--value-set", "eq5d5l_gb_2026", "--missing", "-9", "--sheet", "Answers")
+    out = tmp_path / "scored.csv"
+    assert "2 of 3 rows scored" in run("score", tmp_path / "answers.xlsx", *chosen, "--out", out)
+    written = pd.read_csv(out)["utility_eq5d5l_gb_2026"]
+    np.testing.assert_allclose(written, WANTED)

@@ -47,6 +47,7 @@ def score_file(
     age: str | None = None,
     sex: str | None = None,
     out: Path | None = None,
+    sheet: str | None = None,
 ) -> ScoredFile:
     """Score a file and write it with a column ``utility_<set>``; the input is never changed.
 
@@ -67,6 +68,8 @@ def score_file(
         Mapping, and the columns it needs.
     out : Path, optional
         File to write; beside the input, with the set's id in its name, when absent.
+    sheet : str, optional
+        Sheet of a workbook; the first one when absent.
 
     Raises
     ------
@@ -78,7 +81,7 @@ def score_file(
     from cpi_econ.study.files import read_file
 
     chosen = find(value_set)
-    raw = read_file(file)
+    raw = read_file(file, sheet)
     target = out or file.with_name(f"{file.stem}_{chosen.id}{file.suffix}")
     _refuse_unwritable(target, file)
     instrument = chosen.instrument if mapping is None else source_version(mapping, chosen)

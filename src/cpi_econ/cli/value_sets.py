@@ -141,14 +141,18 @@ def score(
     out: Annotated[
         Path | None, typer.Option(help="File to write; its ending is its format.")
     ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="Sheet of a workbook; the first one when absent.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Score a file of answers and write it back with a utility column."""
     from cpi_econ.cli.scored_file import score_file
 
     place = {"state": state} if state else _pairs(columns)
+    codes = missing or []
     done = score_file(
-        file, value_set, place, missing or [], mapping=mapping, age=age, sex=sex, out=out
+        file, value_set, place, codes, mapping=mapping, age=age, sex=sex, out=out, sheet=sheet
     )
     summary = done.summary()
     if as_json:

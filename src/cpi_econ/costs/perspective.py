@@ -25,6 +25,7 @@ TAGS = (  # what a price may carry; a transfer is listed and counted by nobody
     "local authority",
     "voluntary",
     "government",
+    "payer",
     "intervention",
     "other",
     TRANSFER,
