@@ -133,7 +133,7 @@ def test_every_reference_has_a_doi_and_is_cited_somewhere():
     from importlib.resources import files
 
     folder = files("cpi_econ.report")
-    names = ("methods_text.py", "missing_text.py")
+    names = ("methods_text.py", "missing_text.py", "decision_text.py")
     source = "".join((folder / name).read_text(encoding="utf-8") for name in names)
     for key, text in REFERENCES.items():
         assert "doi:10." in text

@@ -94,7 +94,7 @@ def _plan(of: Material) -> str:
 
 
 def _heterogeneity(of: Material) -> str:
-    groups = of.study["subgroups"]
+    groups = [name.replace("_", " ") for name in of.results.get("subgroups", {})]
     return f"Subgroups: {', '.join(map(printable, groups))}." if groups else ""
 
 

@@ -7,6 +7,12 @@ from typing import Any
 
 from cpi_econ.report import numbers
 from cpi_econ.report.content import Block, Listing, Paragraph, Section
+from cpi_econ.report.decision_text import (
+    frontier_text,
+    one_way_text,
+    research_text,
+    subgroup_text,
+)
 from cpi_econ.report.labels import printable
 from cpi_econ.report.material import Material
 from cpi_econ.report.missing_text import missing_text
@@ -29,6 +35,10 @@ def methods_section(of: Material) -> Section:
         _exposure(of),
         _uncertainty(of),
         _decision(),
+        frontier_text(of),
+        one_way_text(of),
+        subgroup_text(of),
+        research_text(of),
     ]
     told = [(heading, text) for heading, text in parts if text]
     cited = [key for key in REFERENCES if any(f"[{key}]" in text for _, text in told)]

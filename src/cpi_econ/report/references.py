@@ -46,9 +46,15 @@ REFERENCES = {
     "J Am Stat Assoc 2018;113:390-400. doi:10.1080/01621459.2016.1260466",
     "vanderweele": "VanderWeele TJ, Ding P. Sensitivity analysis in observational research: "
     "introducing the E-value. Ann Intern Med 2017;167:268-274. doi:10.7326/M16-2607",
+    "robins": "Robins JM, Hernan MA, Brumback B. Marginal structural models and causal inference in "
+    "epidemiology. Epidemiology 2000;11:550-560. doi:10.1097/00001648-200009000-00011",
+    "imbens": "Imbens GW. The role of the propensity score in estimating dose-response functions. "
+    "Biometrika 2000;87:706-710. doi:10.1093/biomet/87.3.706",
     "kreif": "Kreif N, Grieve R, Sadique MZ. Statistical methods for cost-effectiveness analyses "
     "that use observational data: a critical appraisal tool and review of current practice. "
     "Health Econ 2013;22:486-500. doi:10.1002/hec.2806",
+    "bell": "Bell RM, McCaffrey DF. Bias reduction in standard errors for linear regression with "
+    "multi-stage samples. Survey Methodology 2002;28:169-181.",
     "davison": "Davison AC, Hinkley DV. Bootstrap Methods and their Application. Cambridge "
     "University Press 1997. doi:10.1017/CBO9780511802843",
     "ng": "Ng ESW, Grieve R, Carpenter JR. Two-stage nonparametric bootstrap sampling with "
@@ -66,4 +72,20 @@ REFERENCES = {
     "claxton": "Claxton K. The irrelevance of inference: a decision-making approach to the "
     "stochastic evaluation of health care technologies. J Health Econ 1999;18:341-364. "
     "doi:10.1016/S0167-6296(98)00039-3",
+    "karlsson": "Karlsson G, Johannesson M. The decision rules of cost-effectiveness analysis. "
+    "PharmacoEconomics 1996;9:113-120. doi:10.2165/00019053-199609020-00004",
+    "nixon": "Nixon RM, Thompson SG. Methods for incorporating covariate adjustment, subgroup "
+    "analysis and between-centre differences into cost-effectiveness evaluations. Health Econ "
+    "2005;14:1217-1229. doi:10.1002/hec.1008",
+    "espinoza": "Espinoza MA, Manca A, Claxton K, Sculpher MJ. The value of heterogeneity for "
+    "cost-effectiveness subgroup analysis: conceptual framework and application. Med Decis Making "
+    "2014;34:951-964. doi:10.1177/0272989X14538705",
+    "strong": "Strong M, Oakley JE, Brennan A. Estimating multiparameter partial expected value of "
+    "perfect information from a probabilistic sensitivity analysis sample: a nonparametric "
+    "regression approach. Med Decis Making 2014;34:311-326. doi:10.1177/0272989X13505910",
+    "heath": "Heath A, Manolopoulou I, Baio G. Efficient Monte Carlo estimation of the expected "
+    "value of sample information using moment matching. Med Decis Making 2018;38:163-173. "
+    "doi:10.1177/0272989X17738515",
+    "glick": "Glick HA. Sample size and power for cost-effectiveness analysis (part 1). "
+    "PharmacoEconomics 2011;29:189-198. doi:10.2165/11585070-000000000-00000",
 }
