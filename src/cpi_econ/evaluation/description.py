@@ -9,6 +9,7 @@ import pandas as pd
 
 from cpi_econ.evaluation.description_settings import settings_block, value_set_rows
 from cpi_econ.evaluation.health_tables import health_tables
+from cpi_econ.evaluation.missing_tables import missing_tables
 from cpi_econ.evaluation.person_table import PersonTable
 from cpi_econ.evaluation.sample_tables import sample_tables
 from cpi_econ.evaluation.use_description import use_tables
@@ -35,13 +36,15 @@ def description(
     Returns
     -------
     dict
-        ``schema``, ``study`` and ``tables``: ``funnel``, ``known``, ``clusters``, ``services``,
-        ``perspectives``, ``unit_costs``, ``levels``, ``change``, ``values``, ``effects``,
-        ``balance``, ``weights``, ``overlap``, ``value_sets`` and those of ``more``; those without
+        ``schema``, ``study`` and ``tables``: ``funnel``, ``known``, ``clusters``,
+        ``missing_predictors``, ``services``, ``perspectives``, ``unit_costs``,
+        ``levels``, ``change``, ``values``, ``effects``, ``balance``, ``weights``, ``overlap``,
+        ``value_sets`` and those of ``more``; those without
         rows are left out. Counts are masked as the study file says; no participant is named.
     """
     tables = {
         **sample_tables(study, people),
+        **missing_tables(study, people),
         **use_tables(study, people),
         **health_tables(study, people),
         **weight_tables(study, people),

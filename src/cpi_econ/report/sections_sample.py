@@ -5,6 +5,7 @@ from __future__ import annotations
 from cpi_econ.report.content import Block, Paragraph, Picture, Section
 from cpi_econ.report.material import Material
 from cpi_econ.report.missingness import plot_missingness
+from cpi_econ.report.sections_missing import predictor_blocks
 from cpi_econ.report.sentences import sample_sentence
 from cpi_econ.report.table_shapes import arms_across, whole
 from cpi_econ.report.typeset import percent
@@ -32,7 +33,7 @@ def sample_section(of: Material) -> Section:
                 note=_MASKED,
             )
         )
-    blocks += _known(of)
+    blocks += [*_known(of), *predictor_blocks(of)]
     return Section("sample", "Sample and missing data", blocks)
 
 
