@@ -52,8 +52,8 @@ def study_replicates(
         arms=list(study.arms),
         cluster=CLUSTER if CLUSTER in table and plan.resample != "individuals" else None,
         resample=plan.resample,
-        **_model_options(study),
-        **_weight_options(study),
+        **model_options(study),
+        **weight_options(study),
         **missing_options(study, table),
         errors=plan.errors,
         jackknife=plan.interval == "bca",
@@ -90,7 +90,7 @@ def estimation_findings(study: Study, table: pd.DataFrame, replicates: xr.Datase
             analysed,
             reference=study.reference,
             categorical=study.adjust.categorical,
-            **_weight_options(study),
+            **weight_options(study),
         )
         findings += weight_findings(summary)
         scores = propensity_scores(
@@ -104,12 +104,18 @@ def estimation_findings(study: Study, table: pd.DataFrame, replicates: xr.Datase
 
 
 def _covariates(study: Study) -> list[str]:
-    adjusted = _model_options(study)["adjust"]
-    names = [*covariate_names(adjusted), *_weight_options(study).get("propensity", ())]
+    adjusted = model_options(study)["adjust"]
+    names = [*covariate_names(adjusted), *weight_options(study).get("propensity", ())]
     return list(dict.fromkeys(names))
 
 
-def _model_options(study: Study) -> dict[str, Any]:
+def model_options(study: Study) -> dict[str, Any]:
+    """Options of `bootstrap` from the part ``adjust`` of a study.
+
+    Parameters
+    ----------
+    study : Study
+    """
     adjust = study.adjust
     options: dict[str, Any] = {"categorical": adjust.categorical}
     if adjust.model == "none" or not (adjust.cost or adjust.effect):
@@ -118,7 +124,13 @@ def _model_options(study: Study) -> dict[str, Any]:
     return options | {"model": adjust.model, "adjust": covariates, "family": adjust.family}
 
 
-def _weight_options(study: Study) -> dict[str, Any]:
+def weight_options(study: Study) -> dict[str, Any]:
+    """Options of `bootstrap` from the part ``weights`` of a study; empty without weights.
+
+    Parameters
+    ----------
+    study : Study
+    """
     weights = study.weights
     if weights.method == "none":
         return {}
