@@ -10,6 +10,8 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from cpi_econ.study.columns import need_columns
+from cpi_econ.study.files import read_file
 from cpi_econ.study.trial import Trial
 
 PARTS = {"participants": "participants.csv", "service_use": "csri.csv", "responses": "answers.csv"}
@@ -216,3 +218,19 @@ def test_a_form_that_is_not_there_is_missing_and_not_zero(small: Any) -> None:
     assert len(levels) == 5
     assert levels["level"].isna().all()
     assert len(trial.service_use) == 8 * 2 * 3
+
+
+def test_an_index_of_a_parquet_file_is_a_column(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"id": range(3), "cost": [1.0, 2.0, 3.0]})
+    frame.set_index("id").to_parquet(tmp_path / "indexed.parquet")
+    frame.to_parquet(tmp_path / "plain.parquet")
+    for name in ("indexed", "plain"):
+        read = read_file(tmp_path / f"{name}.parquet").frame
+        assert read["id"].tolist() == [0, 1, 2], name
+        assert set(read.columns) == {"id", "cost"}, name
+
+
+def test_a_column_in_other_letters_is_the_nearest_name(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,group,idx\n1,a,2\n", encoding="utf-8")
+    (found,) = need_columns(read_file(tmp_path / "a.csv"), "ID")
+    assert 'did you mean "id"?' in found.message

@@ -248,7 +248,8 @@ def need_columns(raw: RawTable, *columns: str | None) -> list[Finding]:
         if column is None or column in raw.frame.columns:
             continue
         names = list(map(str, raw.frame.columns))
-        near = difflib.get_close_matches(column, names, n=1)
+        near = [name for name in names if name.casefold() == column.casefold()]
+        near = near or difflib.get_close_matches(column, names, n=1)
         hint = f'did you mean "{near[0]}"?' if near else f"columns are {', '.join(names[:12])}."
         found.append(
             Finding("E014", f'has no column "{column}"; {hint}', Where(raw.name, 1, column))

@@ -158,7 +158,8 @@ def _read_parquet(path: Path, sheet: str | int | None, encoding: str | None) -> 
         frame = pd.read_parquet(path)
     except (pa.ArrowInvalid, OSError):
         stop(DataError, "E013", "cannot be opened as a parquet file.", Where(path.name))
-    return frame.reset_index(drop=isinstance(frame.index, pd.RangeIndex)), {}
+    counted = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
+    return frame.reset_index(drop=counted), {}
 
 
 def _read_statistics(path: Path, sheet: str | int | None, encoding: str | None) -> _Read:  # noqa: ARG001 - one signature for all readers

@@ -148,7 +148,7 @@ def check_sample(table: pd.DataFrame, arms: Iterable[str], *, whole_clusters: bo
         Finding(
             "E075",
             f"{name} is {table[name].iloc[0]:g} for every participant; nothing can be compared. "
-            "Check the column and the unit costs.",
+            "Check the column, the unit costs and the perspective.",
         )
         for name in (COST, EFFECT)
         if len(table) and is_constant(table[name])
