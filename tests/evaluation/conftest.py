@@ -15,7 +15,7 @@ PLAN = {
     "data": {"participants": {"file": "people.csv", "id": "id", "arm": "arm"}},
     "costs": {"column": "cost"},
     "effects": {"qaly": {"column": "qaly"}},
-    "uncertainty": {"replicates": 600, "seed": 3},
+    "uncertainty": {"replicates": 600, "seed": 3, "no_clusters": "people came one by one"},
 }
 
 

@@ -69,13 +69,14 @@ def _counted_from_zero(columns: Mapping[str, FloatArray], instrument: Instrument
         return False
     answered = [column[np.isfinite(column)] for column in columns.values()]
     pooled = np.concatenate(answered)
+    if len(pooled) < _FEWEST:
+        return False
     top = max(instrument.last)
     shifted = (pooled >= 0) & (pooled < top)
     strange = float(np.mean(~shifted))
     often = (pooled == 0).sum() > len(pooled) * max(_RARE, strange)
     return bool(
-        len(pooled) >= _FEWEST
-        and (pooled == 0).any()
+        (pooled == 0).any()
         and not (pooled == top).any()
         and (strange == 0 or (strange <= _RARE and often))
     )

@@ -145,6 +145,7 @@ class Uncertainty(Part):
     interval: Literal["t", "cr2", "percentile", "bca", "normal"] | None = None
     errors: Literal["CR1", "CR2"] = "CR1"
     level: Share = 0.95
+    no_clusters: str | None = Field(default=None, min_length=1)
 
     @field_validator("level")
     @classmethod

@@ -24,6 +24,7 @@ from cpi_econ.study.medicines import MedicinesTaken
 from cpi_econ.study.participants import read_participants
 from cpi_econ.study.responses import read_responses
 from cpi_econ.study.service_use import read_service_use
+from cpi_econ.study.unnamed_clusters import unnamed_clusters
 from cpi_econ.study.waves import Waves, check_visits, waves
 
 _Told = TypeVar("_Told")
@@ -147,7 +148,10 @@ class _Reader:
             return pd.DataFrame({"participant": pd.Series(dtype="str")})
         frame, found = read_participants(self.study, raw)
         self._people = frame["participant"]
-        self.findings += found + (check_clusters(self.study, frame) if "arm" in frame else [])
+        self.findings += found
+        if "arm" in frame:
+            self.findings += check_clusters(self.study, frame)
+            self.findings += unnamed_clusters(self.study, frame)
         return frame.drop_duplicates("participant")
 
     def visits(self, spec: DataFile | Costs, *, quiet: bool = False) -> Waves | None:
