@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,13 @@ from cpi_econ.report.style import house_style
 PICTURES = Path(__file__).parent / "pictures"
 TOLERANCE = 6.0
 ARMS = {"low": "Lower fidelity", "high": "Higher fidelity"}
+LABELS = {"low": "Low fidelity", "high": "High fidelity", "mid": "Mid fidelity"}
+HOSTILE = {
+    "script": '<script>$x^2$</script> & "both"',
+    "right to left": "رعاية عالية \u202eabc",
+    "emoji": "👩‍⚕️🧪 care",
+    "long": "Fidelity " * 22 + "Wordwithoutanyspace" * 6,
+}
 
 
 def replicates(n_arms=2):
@@ -40,7 +48,7 @@ def replicates(n_arms=2):
             "cost_hat": ("arm", cost),
             "effect_hat": ("arm", gain),
         },
-        coords={"arm": arms, "arm_label": ("arm", [f"{arm.title()} fidelity" for arm in arms])},
+        coords={"arm": arms, "arm_label": ("arm", [LABELS[arm] for arm in arms])},
         attrs={"reference": "low", "currency": "GBP", "effect_unit": "QALY", "df": 14.0},
     )
 
@@ -261,6 +269,24 @@ def test_every_figure_has_a_picture():
     public = {name.removeprefix("plot_") for name in ce.__all__ if name.startswith("plot_")}
     named = {"density_curve": "density"}
     assert {named.get(name, name) for name in public} <= set(DRAWN)
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_label_stays_words_within_its_figure(name, kind, monkeypatch):
+    for labels in (ARMS, LABELS):
+        for at, arm in enumerate(labels):
+            monkeypatch.setitem(labels, arm, f"{HOSTILE[kind]} {at}")
+    buffer = io.BytesIO()
+    with house_style():
+        figure = DRAWN[name]().get_figure(root=True)
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+        drawn = figure.get_tightbbox(figure.canvas.get_renderer())
+    text = buffer.getvalue().decode("utf-8")
+    ElementTree.fromstring(text)
+    assert "<script" not in text
+    assert drawn.width <= figure.get_figwidth() * 1.02
+    assert min(axes.get_position().width for axes in figure.axes[:1]) > 0.25
 
 
 def test_the_comparison_sees_a_moved_curve():

@@ -67,7 +67,7 @@ def plot_change(
     >>> table = pd.DataFrame({"arm": "low", "change": ["improve", "worsen"],
     ...                       "percent": [70.0, 30.0]})
     >>> plot_change(table).get_xlabel()
-    'Percentage of people with both profiles'
+    'People with both profiles (%)'
     """
     arms = list(dict.fromkeys(table["arm"]))
     with on_axes(ax, SINGLE_COLUMN, 22 + 9 * len(arms)) as axes:
@@ -80,7 +80,7 @@ def plot_change(
         axes.set_yticks(range(len(arms)), [_label(labels, arm) for arm in arms])
         axes.invert_yaxis()
         axes.set_xlim(0, 100)
-        axes.set_xlabel("Percentage of people with both profiles")
+        axes.set_xlabel("People with both profiles (%)")
         axes.spines[["top", "right"]].set_visible(False)
         legend_above(axes, 3)
     return axes

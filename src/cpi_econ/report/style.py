@@ -30,6 +30,8 @@ FAINT = "#C9D1D9"
 PAPER = "#FFFFFF"
 _MM_PER_INCH = 25.4
 _TALLEST = 115.0
+# Letters of a legend that stand on an inch.
+_LEGEND_CELLS = 18.0
 _SETTINGS: dict[Any, Any] = {
     "font.family": ["DejaVu Sans"],
     "font.size": 7.0,
@@ -123,10 +125,22 @@ def legend_above(axes: Axes, columns: int = 2, order: Sequence[str] | None = Non
     handles, labels = axes.get_legend_handles_labels()
     named = dict(zip(reversed(labels), reversed(handles), strict=True))
     shown = list(dict.fromkeys(labels)) if order is None else list(order)
-    return axes.legend(
+    room = _LEGEND_CELLS * axes.figure.bbox.width / axes.figure.dpi
+    while columns > 1 and _cells(shown, columns) > room:
+        columns -= 1
+    # From the right, so that a wide one grows over the names of the rows, not out of the figure.
+    legend: Legend = axes.legend(
         [named[label] for label in shown], shown, ncols=columns, frameon=False, fontsize=6.5,
-        loc="lower center", bbox_to_anchor=(0.5, 1.0), borderaxespad=0.2, handlelength=1.6,
+        loc="lower right", bbox_to_anchor=(1.0, 1.0), borderaxespad=0.2, handlelength=1.6,
     )  # fmt: skip
+    return legend
+
+
+def _cells(names: Sequence[str], columns: int) -> int:
+    """Character cells of the widest row of a legend, its marks included."""
+    wide = [columns_wide(name) + 6 for name in names]
+    rows = -(-len(wide) // columns)
+    return sum(max(wide[at : at + rows], default=0) for at in range(0, len(wide), rows or 1))
 
 
 def columns_wide(text: str) -> int:
