@@ -41,12 +41,15 @@ from .decision.sample_information import evsi_regression as evsi_regression
 from .decision.sensitivity import tipping_point as tipping_point
 from .decision.sensitivity import tornado as tornado
 from .decision.several_effects import combined_effects as combined_effects
+from .decision.simulated_power import power_from_replicates as power_from_replicates
 from .decision.simulated_power import simulated_power as simulated_power
 from .decision.interaction import subgroup_differences as subgroup_differences
 from .decision.stratified import stratified_value as stratified_value
 from .decision.stratified import subgroup_table as subgroup_table
 from .decision.threshold_table import net_health_benefit as net_health_benefit
 from .decision.threshold_table import threshold_table as threshold_table
+from .decision.value_functions import kinked_value as kinked_value
+from .decision.value_functions import valued_benefit as valued_benefit
 from .effects.catalogue import read_value_set as read_value_set
 from .effects.catalogue import value_set as value_set
 from .effects.catalogue import value_sets as value_sets

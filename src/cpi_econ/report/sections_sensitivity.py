@@ -81,10 +81,11 @@ def _contour(of: Material, arm: str, at: str, block: Values) -> Picture:
     names = [f"factor on unit cost of {_name(of, item)}" for item in block["items"]]
     coords = dict(zip(names, [block["factors"]] * 2, strict=True))
     grid = xr.DataArray(block["inmb"], coords, names)
+    crosses = float(grid.min()) < 0 < float(grid.max())
+    said = "the line is where the decision changes" if crosses else "the decision does not change"
     return Picture(
         f"two_way_{arm}",
-        f"Net benefit of {of.labels.arm(arm)} at {at} over factors on two unit costs; the line is "
-        "where the decision changes",
+        f"Net benefit of {of.labels.arm(arm)} at {at} over factors on two unit costs; {said}",
         "Contours of the incremental net benefit over two factors; the numbers stand in the file "
         "two_way.csv.",
         lambda: plot_tipping(grid, currency=of.labels.currency),

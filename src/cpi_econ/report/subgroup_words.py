@@ -80,9 +80,14 @@ def decision_sentence(block: Block, labels: Labels, money: Money) -> str:
         return f"{at} {best} has the highest net benefit in every subgroup{weighted}."
     listing = ", ".join(f"{shown_name(name)}: {arm}" for name, arm in own.items())
     whole = found["gain_population"]
-    people = "" if whole is None else f", {money(whole[0])} for the population"
+    people = "" if whole is None else f", {money(_rounded(whole[0]))} for the population"
     return (
         f"{at} the best arm for all is {best}, and by subgroup {listing}; a decision for each "
         f"would gain {money(found['gain'][0])} per person{people}{weighted}. This is an upper "
         "bound: subgroups also differ by chance."
     )
+
+
+def _rounded(value: float) -> float:
+    """Large amount with the three digits that it can bear."""
+    return float(f"{value:.3g}")
