@@ -8,6 +8,7 @@ from cpi_econ.evaluation.coverage import ADJUST, Method, coverage, judged
 from cpi_econ.evaluation.performance import performance
 from cpi_econ.simulate.endpoints import Endpoint
 from cpi_econ.simulate.studies import Shape, made_up_study, uneven_sizes
+from cpi_econ.uncertainty.parallel import workers
 
 COST = Endpoint(3000, 3000, (300.0,), explained=0.3, shift=(-0.3,))
 EFFECT = Endpoint(0.5, 0.12, (0.02,), explained=0.3, shift=(0.3,), gamma=False)
@@ -170,3 +171,20 @@ def test_t_intervals_keep_their_level_with_many_clusters_and_naive_ones_do_not()
         assert share[method, "t"] == pytest.approx(0.95, abs=error + 0.01), method
     assert share["people", "t"] < 0.88
     assert (found["bias"].abs() < 3 * found["bias_mcse"]).all()
+
+
+def test_a_cluster_makes_the_same_studies(monkeypatch):
+    """Each made-up study is a block of its own; here the workers are this process."""
+    sent = []
+
+    def made_here(work, calls, address):
+        sent.append((address, len(calls)))
+        with workers():  # a worker knows of no cluster
+            return [(block, work(block, rows)) for block, rows in reversed(calls)]
+
+    monkeypatch.setattr("cpi_econ.uncertainty.cluster.cluster_blocks", made_here)
+    plain = coverage(shape(), [CR1], studies=5)
+    with workers(dask="tcp://somewhere:8786"):
+        on_cluster = coverage(shape(), [CR1], studies=5)
+    assert sent == [("tcp://somewhere:8786", 5)]
+    pd.testing.assert_frame_equal(plain, on_cluster)

@@ -73,6 +73,10 @@ def test_an_address_without_a_scheduler_ends_with_status_2(example, tmp_path, ca
     assert run(words(example, folder, "--dask", "nonsense://nowhere")) == 2
     assert "E161" in capsys.readouterr().err
     assert not folder.exists()
+    for command in ("voi", "design", "simulate", "report"):
+        fresh = ["--set", "uncertainty.seed=3", "--dask", "nonsense://nowhere", "--quiet"]
+        assert run([command, str(example), *fresh]) == 2
+        assert "E161" in capsys.readouterr().err
 
 
 SESSION = """

@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from cpi_econ.cli.options import Jobs, Json, Quiet, Replicates, Seed, Set, StudyFile, study_of
+from cpi_econ.cli.options import (
+    Dask,
+    Jobs,
+    Json,
+    Quiet,
+    Replicates,
+    Seed,
+    Set,
+    StudyFile,
+    sharing,
+    study_of,
+)
 
 
 def simulate(
@@ -22,6 +33,7 @@ def simulate(
     replicates: Replicates = None,
     seed: Seed = None,
     jobs: Jobs = 1,
+    dask: Dask = None,
     set_: Set = None,
     quiet: Quiet = False,
     json: Json = False,
@@ -30,9 +42,9 @@ def simulate(
     from cpi_econ.evaluation.simulation import simulate as simulated
 
     plan = study_of(study, None, seed, set_)
-    answer = simulated(
-        plan, studies=studies, n_replicates=replicates or 500, wtp=wtp, jobs=jobs
-    ).as_dict()
+    with sharing(plan.folder / "results", dask, resume=False):
+        found = simulated(plan, studies=studies, n_replicates=replicates or 500, wtp=wtp, jobs=jobs)
+    answer = found.as_dict()
     if json:
         from json import dumps
 

@@ -18,8 +18,10 @@ from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.simulate.studies import Shape, made_up_study
 from cpi_econ.simulate.trials import MadeUpTrial
 from cpi_econ.uncertainty.bootstrap import bootstrap
+from cpi_econ.uncertainty.parallel import on_cluster, run_blocks
 
 Progress = Callable[[int, int], None]
+DEFAULT = "default"
 ADJUST = {"cost": ["baseline_cost"], "effect": ["baseline_utility"]}
 
 
@@ -34,7 +36,8 @@ class Method:
         Options of ``run``. Made-up studies have the covariates ``baseline_cost`` and
         ``baseline_utility``, and the column ``cluster``.
     intervals : sequence of str
-        Kinds of interval, as `inmb_intervals` takes them.
+        Kinds of interval, as `inmb_intervals` takes them; ``default`` is the one that the
+        replicates name, and is shown under that name.
     run : callable
         Makes replicates of a table, as `bootstrap` does; must be known to other processes.
 
@@ -100,6 +103,12 @@ def coverage(
     """
     from joblib import Parallel, delayed
 
+    def work(number: int, _: int) -> pd.DataFrame:
+        return judged(shape, methods, (seed, number), n_replicates, wtp, level)
+
+    if on_cluster():
+        made = run_blocks(work, studies, size=1, progress=progress)
+        return performance(_named(pd.concat(made, ignore_index=True)))
     calls = (
         delayed(judged)(shape, methods, (seed, number), n_replicates, wtp, level)
         for number in range(studies)
@@ -110,7 +119,15 @@ def coverage(
         rows.append(one)
         if progress is not None:
             progress(done, studies)
-    return performance(pd.concat(rows, ignore_index=True))
+    return performance(_named(pd.concat(rows, ignore_index=True)))
+
+
+def _named(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of studies in which a method failed under the interval that it has elsewhere."""
+    lost = rows["interval"] == DEFAULT
+    known = rows[~lost].groupby("method")["interval"].first()
+    named = rows["method"].map(known).where(lost, rows["interval"]).fillna(DEFAULT)
+    return rows.assign(interval=named)
 
 
 def study_seed(seed: int, number: int) -> int:
@@ -176,21 +193,22 @@ def _intervals(
         made = None
     rows: list[dict[str, object]] = []
     for kind in method.intervals:
-        figures = _figures(made, wtp, kind, level, len(arms) - 1)
+        asked = None if kind == DEFAULT else kind
+        figures, shown = _figures(made, wtp, asked, level, len(arms) - 1)
         for column, (arm, cost, effect) in enumerate(study.truth.itertuples(index=False)):
             for row, k in enumerate(wtp.tolist()):
-                known = {"method": method.name, "interval": kind, "arm": arm, "wtp": k}
+                known = {"method": method.name, "interval": shown, "arm": arm, "wtp": k}
                 known["truth"] = k * effect - cost
                 rows.append(known | {name: values[row, column] for name, values in figures.items()})
     return rows
 
 
 def _figures(
-    made: xr.Dataset | None, wtp: FloatArray, kind: str, level: float, others: int
-) -> dict[str, FloatArray]:
-    """Estimate, its error and the interval, each of shape (wtp, arms but the reference)."""
+    made: xr.Dataset | None, wtp: FloatArray, kind: str | None, level: float, others: int
+) -> tuple[dict[str, FloatArray], str]:
+    """Estimate, its error and the interval, each of shape (wtp, others), and its kind."""
     names = ("estimate", "se", "lower", "upper")
     if made is None:
-        return dict.fromkeys(names, np.full((len(wtp), others), np.nan))
+        return dict.fromkeys(names, np.full((len(wtp), others), np.nan)), kind or DEFAULT
     found = inmb_intervals(made, wtp, interval=kind, level=level)
-    return {name: found[name].to_numpy() for name in names}
+    return {name: found[name].to_numpy() for name in names}, str(found.attrs["interval"])

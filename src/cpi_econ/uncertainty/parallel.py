@@ -62,6 +62,18 @@ def workers(*, dask: str | None = None, keep: Path | None = None) -> Iterator[No
         shutil.rmtree(keep, ignore_errors=True)
 
 
+def on_cluster() -> bool:
+    """Whether blocks go to a Dask cluster, as `workers` said.
+
+    Examples
+    --------
+    >>> with workers(dask="tcp://host:8786"):
+    ...     on_cluster()
+    True
+    """
+    return _dask.get() is not None
+
+
 def block_rows(n_replicates: int, size: int = BLOCK) -> list[int]:
     """Replicates in each block: full blocks, then what is left.
 
