@@ -85,7 +85,7 @@ def test_inverse_probability_lets_the_complete_stand_for_the_rest(make_study, ho
     result = evaluate(read_study(path, [*overlays, "uncertainty.replicates=100"]))
     found = {one.code: one.message for one in result.findings}
     both = holes[["cost", "qaly"]].notna().all(axis=1)
-    assert f"{both.sum()} of 80 participants have cost and effect and stand for" in found["W126"]
+    assert f"{both.sum()} of 80 participants are complete and stand for" in found["W126"]
     assert "given arm, age" in found["W126"]
     assert "; weighted, cost" in found["N126"]
     kept = holes[both].assign(weight=1.0)

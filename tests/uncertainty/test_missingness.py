@@ -88,19 +88,19 @@ def test_predictors_that_cannot_be_looked_at(gaps, columns, outcome):
 def test_too_few_imputations_with_the_numbers_of_the_study(gaps):
     share = 100 * gaps["cost"].isna().mean()
     found = imputation_findings(gaps, **options(imputations=5))
-    assert [one.code for one in found] == ["W127", "N129"]
+    assert [one.code for one in found] == ["W127", "N075", "N129"]
     assert f"{share:.0f}% of values of cost are missing and there are 5" in found[0].message
-    assert [one.code for one in imputation_findings(gaps, **options())] == ["N129"]
+    assert [one.code for one in imputation_findings(gaps, **options())] == ["N075", "N129"]
     assert advised_imputations(gaps) == int(np.ceil(share))
 
 
 def test_no_cluster_term_while_people_are_alike(gaps):
     alike = gaps.assign(cost=gaps["cost"] + 3000 * pd.factorize(gaps["agency"])[0])
     found = imputation_findings(alike, **options(cluster_term=False))
-    assert [one.code for one in found] == ["W128", "N129"]
-    assert f"cost {cluster_correlations(alike)['cost']:.3f}" in found[0].message
+    assert [one.code for one in found] == ["N075", "W128", "N129"]
+    assert f"cost {cluster_correlations(alike)['cost']:.3f}" in found[1].message
     codes = [one.code for one in imputation_findings(alike, **options())]
-    assert codes == ["N129"]
+    assert codes == ["N075", "N129"]
 
 
 @pytest.mark.parametrize(
@@ -236,3 +236,13 @@ def test_tipping_points_by_resampling_and_by_factors(gaps):
     assert made["inc_cost"].to_numpy()[1, 0] > made["inc_cost"].to_numpy()[0, 0]
     with pytest.raises(EstimationError, match="not an arm"):
         tipping_points(gaps, arm="low", reference="low", wtp=1.0)
+
+
+def test_scarce_donors_are_told_unless_residuals_are_drawn(gaps):
+    found = {one.code: one.message for one in imputation_findings(gaps, **options())}
+    least = gaps.groupby("arm")[["cost", "effect"]].count().min().min()
+    assert f"{least} people have" in found["N075"]
+    drawn = imputation_findings(gaps, **options(matching="residuals"))
+    assert "N075" not in {one.code for one in drawn}
+    many = pd.concat([gaps] * 4, ignore_index=True)
+    assert "N075" not in {one.code for one in imputation_findings(many, **options())}

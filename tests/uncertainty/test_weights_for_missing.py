@@ -69,3 +69,25 @@ def test_draws_of_clusters_spread_around_the_estimate(lost):
     )
     gap = made.sel(arm="high") - made.sel(arm="low")
     assert abs(float(gap["cost"].mean() - gap["cost_hat"])) < 0.3 * float(gap["cost"].std())
+
+
+def test_a_covariate_with_gaps_is_adjusted_for_and_predicts_nothing(lost):
+    """Complete means with the covariate as well; only what everybody has predicts that."""
+    gaps = lost.copy()
+    gaps.loc[[2, 9, 33], "baseline_utility"] = np.nan
+    adjust = {"cost": ["age"], "effect": ["age", "baseline_utility"]}
+    made = bootstrap(gaps, adjust=adjust, model="ols", **OPTIONS)
+    assert made.attrs["predictors"] == "age"
+    whole = gaps.copy()
+    whole.loc[gaps["baseline_utility"].isna(), ["cost", "effect"]] = np.nan
+    whole["baseline_utility"] = whole["baseline_utility"].fillna(0.3)
+    # the same people are complete; there everybody's utility is known and could predict
+    other = bootstrap(
+        whole.assign(utility=whole["baseline_utility"]).drop(columns="baseline_utility"),
+        adjust={"cost": ["age"], "effect": ["age", "utility"]},
+        model="ols",
+        **OPTIONS,
+    )
+    assert other.attrs["predictors"] == "age, utility"
+    assert other.attrs["n_complete"] == made.attrs["n_complete"]
+    assert float(other["effect_hat"][0]) == pytest.approx(float(made["effect_hat"][0]), rel=0.05)

@@ -83,6 +83,7 @@ def missing_data_findings(
         n_replicates=study.uncertainty.replicates,
         weighted=study.weights.method != "none",
         two_stage=attrs["resample"] == "two_stage",
+        matching=plan.matching,
     )
 
 
@@ -91,8 +92,8 @@ def _standing_for(table: pd.DataFrame, replicates: xr.Dataset) -> Finding:
     attrs = replicates.attrs
     used = ", ".join(["arm", *filter(None, str(attrs["predictors"]).split(", "))])
     message = (
-        f"{attrs['n_complete']} of {len(table)} participants have cost and effect and stand for "
-        f"the others, weighted by the inverse of their probability of being complete given {used}. "
+        f"{attrs['n_complete']} of {len(table)} participants are complete and stand for the "
+        f"others, weighted by the inverse of their probability of being complete given {used}. "
         "The answer holds only if those with the same values are alike."
     )
     return Finding("W126", message)

@@ -45,8 +45,8 @@ def missing_text(of: Material) -> tuple[str, str]:
 def _weighted(attrs: Mapping[str, Any]) -> str:
     given = _listed(str(attrs.get("predictors", "")).split(", "))
     return (
-        "People with a cost and an effect are weighted by the inverse of their probability of "
-        f"having both, from a logistic model on arm{f', {given}' if given else ''} that is "
+        "People with cost, effect and covariates known are weighted by the inverse of their "
+        f"probability of that, from a logistic model on arm{f', {given}' if given else ''} that is "
         "refitted in every replicate [seaman]."
     )
 

@@ -50,8 +50,8 @@ def _weighted(study: Study, plan: Missing) -> _Check:
     resample, model = study.uncertainty.resample, study.adjust.model
     if resample == "two_stage":
         message = (
-            f"missing.method: {plan.method} has no residuals for resample: two_stage to redraw; "
-            "use resample: clusters, or method: impute."
+            f"{plan.method} has no residuals for resample: two_stage to redraw; use resample: "
+            "clusters, or method: impute."
         )
         yield "E007", message, ("missing", "method")
     if plan.method == "available_cases" and model == "sur" and study.adjust.cost:

@@ -67,31 +67,21 @@ def _available(job: Job) -> Run:
 
 def _inverse_probability(job: Job, plan: ImputationPlan) -> Run:
     """Complete cases stand for everybody, by the inverse of their probability of being complete."""
-    names = model_names(job.covariates, plan)
-    lost = {name: int(job.people[name].isna().sum()) for name in names}
-    findings = [
-        Finding(
-            "E074",
-            f'"{name}" is missing for {count} participants; weights for missing outcomes need '
-            "predictors that everybody has. Leave it out, or impute.",
-        )
-        for name, count in lost.items()
-        if count
-    ]
-    raise_all(findings, EstimationError)
+    names = _observed_names(job, plan)
     people = in_order(job.people, job.resample)
-    check_known(people, (COST, EFFECT), "estimated")
-    made = _analysis(job, filled(people, (COST, EFFECT)))
+    needed = list(dict.fromkeys([COST, EFFECT, *job.covariates]))
+    check_known(people, needed, "estimated")
+    made = _analysis(job, filled(people, needed))
     regressors = design(
         people, people[ARM].astype(str), list(made.arms), {COST: names}, job.categorical
     ).columns
-    seen = known(people, (COST, EFFECT)).to_numpy()
+    seen = known(people, needed).to_numpy()
     # all arms but the first beside the constant
     regressors = np.column_stack([np.ones(made.n), regressors[:, 1:]])
     if not membership(np.ones((1, made.n)), regressors, seen.astype(np.intp))[1].all():
         message = (
-            "predictors, or the arm, decide for some people that the outcome is missing, so nobody "
-            "with an outcome can stand for them. Use fewer predictors, or impute."
+            "predictors, or the arm, decide for some people that something is missing, so nobody "
+            "who is complete can stand for them. Use fewer predictors, or impute."
         )
         stop(EstimationError, "E127", message)
     available = np.repeat(seen[:, None], 2, axis=1).astype(np.float64)
@@ -103,6 +93,23 @@ def _inverse_probability(job: Job, plan: ImputationPlan) -> Run:
     }
     extra = complete_case_means(job, made)
     return replace(plain_run(weighted, job.resample, job.seed), attrs=attrs, extra=extra)
+
+
+def _observed_names(job: Job, plan: ImputationPlan) -> list[str]:
+    """Predictors, and those covariates that everybody has; ``E074`` a predictor with gaps."""
+    lost = {name: int(job.people[name].isna().sum()) for name in model_names((), plan)}
+    findings = [
+        Finding(
+            "E074",
+            f'predictor "{name}" is missing for {count} participants; weights for missing outcomes '
+            "need predictors that everybody has. Leave it out, or impute.",
+        )
+        for name, count in lost.items()
+        if count
+    ]
+    raise_all(findings, EstimationError)
+    asked = model_names(job.covariates, plan)
+    return [name for name in asked if name in lost or job.people[name].notna().all()]
 
 
 def _analysis(job: Job, people: pd.DataFrame) -> Analysis:

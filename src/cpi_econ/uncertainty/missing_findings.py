@@ -11,9 +11,10 @@ import pandas as pd
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
 from cpi_econ.errors import Finding
 from cpi_econ.kernels.icc import anova_icc
-from cpi_econ.uncertainty.imputation_plan import Order
+from cpi_econ.uncertainty.imputation_plan import Matching, Order
 
 LEAST_DONORS = 10
+SCARCE = 50
 
 
 def imputation_findings(
@@ -27,6 +28,7 @@ def imputation_findings(
     weighted: bool = False,
     parts: Sequence[str] = (COST, EFFECT),
     two_stage: bool = False,
+    matching: Matching = "donors",
 ) -> list[Finding]:
     """Warnings and notes on an imputed analysis.
 
@@ -47,13 +49,15 @@ def imputation_findings(
         Outcomes, or the components that are imputed in their place.
     two_stage : bool
         Whether clusters and residuals are drawn, which needs complete outcomes.
+    matching : {"donors", "residuals"}
 
     Returns
     -------
     list of Finding
         ``W127`` fewer imputations than the percentage missing, ``W075`` few people in an arm to
-        impute from, ``W128`` no cluster term while people of one cluster are alike, ``N129`` what
-        is repeated in each draw. Empty when no cost and no effect is missing.
+        impute from, ``N075`` donors scarce enough to leave a bias, ``W128`` no cluster term while
+        people of one cluster are alike, ``N129`` what is repeated in each draw. Empty when no cost
+        and no effect is missing.
 
     Examples
     --------
@@ -61,12 +65,15 @@ def imputation_findings(
     ...                        "effect": 0.5})
     >>> [found.code for found in imputation_findings(people, order="rubin", imputations=5,
     ...     predictors=["age"], cluster_term=False, n_replicates=100)]
-    ['W127', 'W075', 'N129']
+    ['W127', 'W075', 'W075', 'N129']
     """
     lost = {name: int(table[name].isna().sum()) for name in (COST, EFFECT)}
     if not any(lost.values()):
         return []
-    findings = _too_few(table, lost, imputations) + _thin(table, [*parts, *predictors])
+    thin = _thin(table, [*parts, *predictors])
+    findings = _too_few(table, lost, imputations) + thin
+    if matching == "donors" and not thin:
+        findings += _scarce(table)
     if not cluster_term:
         findings += _no_cluster_term(table)
     used = [*parts, *predictors]
@@ -122,6 +129,25 @@ def _thin(table: pd.DataFrame, names: Sequence[str]) -> list[Finding]:
             name = min(thin, key=lambda one: thin[one])
             findings.append(Finding("W075", _few(str(arm), name, thin[name], len(names))))
     return findings
+
+
+def _scarce(table: pd.DataFrame) -> list[Finding]:
+    """``N075`` where fewer than fifty of an arm can give a value that others of it lack."""
+    rows = [
+        (int(part[name].notna().sum()), str(arm), name)
+        for arm, part in table.groupby(ARM, sort=True)
+        for name in (COST, EFFECT)
+        if part[name].isna().any()
+    ]
+    known, arm, name = min(rows, default=(SCARCE, "", ""))
+    if known >= SCARCE:
+        return []
+    message = (
+        f'in arm "{arm}" {known} people have {name}, and others take theirs. In made-up studies '
+        "with 30 such people that left a bias of 0.07 to 0.20 standard errors in net benefit, and "
+        "missing.matching: residuals one of 0.00 to 0.05. Show it as a scenario."
+    )
+    return [Finding("N075", message)]
 
 
 def _few(arm: str, name: str, known: int, variables: int) -> str:
