@@ -158,16 +158,15 @@ def small_study(tmp_path_factory):
     ):
         folder = tmp_path_factory.mktemp("small")
         rng = np.random.default_rng(11)
-        rows = ["id,arm,site,cost,qaly,points"]
+        rows = ["id,arm,site,cost,qaly,points" if cluster else "id,arm,cost,qaly,points"]
         for at in range(40 * len(arms)):
             arm = at % len(arms)
             cost, gain = (
                 900 + 60 * arm + rng.normal(0, 120),
                 0.45 + 0.02 * arm + rng.normal(0, 0.06),
             )
-            rows.append(
-                f"person-{at:03d},{arms[arm]},s{at % 12 + 20 * arm},{cost:.2f},{gain:.4f},{at % 7}"
-            )
+            place = f"s{at % 12 + 20 * arm}," if cluster else ""
+            rows.append(f"person-{at:03d},{arms[arm]},{place}{cost:.2f},{gain:.4f},{at % 7}")
         (folder / "people.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
         names = {name: (labels or {}).get(name, name) for name in arms}
         listed = ", ".join(

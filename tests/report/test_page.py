@@ -130,6 +130,24 @@ def test_reported_thresholds_stand_on_the_slider_though_they_are_not_on_the_grid
     assert explorer_data(of)["effects"]["qaly"]["start"] == 13_700
 
 
+def test_an_effect_of_another_unit_has_thresholds_of_its_own(small_study):
+    own = "effects.points.wtp={to: 2000, step: 500, report: [250]}"
+    result = ce.evaluate(ce.read_study(small_study(effects=2), [own]), effects="all")
+    of = material(result)
+    assert thresholds(of, "points") == [0, 250, 500, 1000, 1500, 2000]
+    assert thresholds(of, "qaly")[-1] == 50_000
+    blocks = result.document["scenarios"]["base case"]["effects"]
+    rows = {name: block["comparisons"]["high"]["inmb"] for name, block in blocks.items()}
+    assert {name: [row["wtp"] for row in told] for name, told in rows.items()} == {
+        "qaly": [20_000],
+        "points": [250],
+    }
+    gain = blocks["points"]["comparisons"]["high"]
+    assert gain["inmb"][0]["estimate"] == pytest.approx(
+        250 * gain["inc_effect"]["estimate"] - gain["inc_cost"]["estimate"]
+    )
+
+
 def test_many_replicates_are_thinned_and_the_page_says_so(small_study, monkeypatch):
     of = material(ce.evaluate(ce.read_study(small_study())))
     monkeypatch.setattr("cpi_econ.report.explorer.MOST_POINTS", 100)

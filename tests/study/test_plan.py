@@ -59,6 +59,7 @@ WIDE = {"_bl": "baseline", "_9m": "month_9"}
         ("uncertainty.level", "20%", "E004", "20% is no interval"),
         ("uncertainty.resample", "cluster", "E004", 'did you mean "clusters"?'),
         ("wtp", {"from": 30000, "to": 20000}, "E007", "wtp.to must not be below wtp.from"),
+        ("effects.qaly.wtp", {"to": 500, "step": 5}, "E007", "takes the study's own wtp"),
         ("wtp", {"step": 0.001}, "E007", "take a larger one"),
         ("wtp", {"report": [-5]}, "E007", "wtp starts at zero"),
         ("population", {"size": 12000, "years": 5}, "E006", "12000 per year"),

@@ -179,12 +179,13 @@ def _scenario(
         datasets[name] = study_replicates(
             study, tables[name], people.effects[name].unit, jobs, progress
         )
-        blocks[name] = _effect_block(study, datasets[name])
+        here = study.for_effect(name)
+        blocks[name] = _effect_block(here, datasets[name])
         findings += missing_data_findings(study, tables[name], datasets[name])
         findings += estimation_findings(study, tables[name], datasets[name])
         findings += adjustment_note(study, datasets[name])
         findings += decision_findings(
-            datasets[name], study.wtp.report, population=_population(study)
+            datasets[name], here.wtp.report, population=_population(study)
         )
     return findings, blocks, datasets
 

@@ -57,7 +57,7 @@ def subgroup_results(
             try:
                 _refuse_tiny(study, table, by)
                 found = subgroups(study, table, by, unit, jobs=jobs)
-                made[effect] = _effect(study, table, by, unit, found)
+                made[effect] = _effect(study.for_effect(effect), table, by, unit, found)
             except EstimationError as error:
                 findings.append(_left_out(by, effect, len(effects), error))
                 continue

@@ -77,6 +77,15 @@ class Data(Part):
     suffixes: dict[str, str] | None = None
 
 
+class Wtp(Part):
+    """Grid of willingness to pay, and the values reported in words."""
+
+    from_: float = Field(default=0.0, alias="from", ge=0)
+    to: float = Field(default=50_000.0, gt=0)
+    step: float = Field(default=500.0, gt=0)
+    report: Annotated[tuple[float, ...], BeforeValidator(as_tuple)] = (20_000.0, 30_000.0)
+
+
 class Effect(Part):
     """One outcome: answers with a value set, finished utilities, or a finished value."""
 
@@ -90,6 +99,7 @@ class Effect(Part):
     column: str | None = None
     time: str | None = None
     unit: str | None = None
+    wtp: Wtp | None = None
 
 
 class Missing(Part):
@@ -153,15 +163,6 @@ class Uncertainty(Part):
         if not 0.5 <= level < 1:
             raise ValueError(f"a level of {level:.0%} is no interval; write for example 95%.")
         return level
-
-
-class Wtp(Part):
-    """Grid of willingness to pay, and the values reported in words."""
-
-    from_: float = Field(default=0.0, alias="from", ge=0)
-    to: float = Field(default=50_000.0, gt=0)
-    step: float = Field(default=500.0, gt=0)
-    report: Annotated[tuple[float, ...], BeforeValidator(as_tuple)] = (20_000.0, 30_000.0)
 
 
 class Discount(Part):
@@ -247,6 +248,11 @@ class Study(Part):
         if context:
             self._path, self._lines = context["path"], context["lines"]
             self._raw, self._overrides = context["raw"], context["overrides"]
+
+    def for_effect(self, name: str) -> Study:
+        """Study with the willingness to pay of one effect: its own, or that of the study."""
+        own = self.effects[name].wtp
+        return self if own is None else self.model_copy(update={"wtp": own})
 
     @property
     def path(self) -> Path:

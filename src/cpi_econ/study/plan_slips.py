@@ -24,6 +24,7 @@ def slips(study: Study) -> _Check:
     yield from _items(study)
     yield from _suffixes(study)
     yield from _numbers(study)
+    yield from _wtp(study)
     yield from _next_study(study)
     yield from _sensitivity(study)
     for name in study.equity_weights:
@@ -77,13 +78,25 @@ def _numbers(study: Study) -> _Check:
     if first is not None and first[1] != 0:
         message = f"the first time, {first[0]}, is the first visit and stands at 0 months."
         yield "E007", message, ("times", first[0])
-    wtp = study.wtp
-    if (wtp.to - wtp.from_) / wtp.step > _MOST_WTP:
-        message = f"a step of {wtp.step:g} makes more than {_MOST_WTP} values; take a larger one."
-        yield "E007", message, ("wtp", "step")
-    for value in wtp.report:
-        if value < 0:
-            yield "E007", f"{value:g} is below zero; wtp starts at zero.", ("wtp", "report")
+
+
+def _wtp(study: Study) -> _Check:
+    """Grids of willingness to pay: the study's, then those of single effects."""
+    own = {("effects", name, "wtp"): one.wtp for name, one in study.effects.items() if one.wtp}
+    for keys, wtp in {("wtp",): study.wtp, **own}.items():
+        if wtp.to < wtp.from_:
+            message = "wtp.to must not be below wtp.from; equal, they are one threshold."
+            yield "E007", message, keys
+        elif (wtp.to - wtp.from_) / wtp.step > _MOST_WTP:
+            words = f"a step of {wtp.step:g} makes more than {_MOST_WTP} values"
+            yield "E007", f"{words}; take a larger one.", (*keys, "step")
+        for value in wtp.report:
+            if value < 0:
+                yield "E007", f"{value:g} is below zero; wtp starts at zero.", (*keys, "report")
+    for keys in own:
+        if keys[1] == study.primary:
+            message = f"{study.primary} is the first effect and takes the study's own wtp; move it."
+            yield "E007", message, keys
 
 
 def _next_study(study: Study) -> _Check:
