@@ -5,7 +5,10 @@ import pytest
 
 from cpi_econ.decision.frontier import frontier
 from cpi_econ.decision.frontier_shares import frontier_shares
+from cpi_econ.decision.icer import icer
+from cpi_econ.decision.incremental import increments, quadrants
 from cpi_econ.decision.replicates import replicates
+from cpi_econ.errors import EstimationError
 
 
 def made(cost, effect, reference=0):
@@ -73,3 +76,40 @@ def test_shares_agree_with_the_frontier_of_the_means_where_nothing_varies():
     assert shares.values.tolist() == [1, 1, 0, 1, 0, 1]
     table = frontier(made(cost, effect)).set_index("arm")["share"]
     assert table.reindex(shares["arm"].values).tolist() == shares.values.tolist()
+
+
+def test_a_single_arm_is_the_frontier_and_compares_with_nothing():
+    alone = made([10, 20], [1, 2]).isel(arm=[0])
+    assert frontier(alone)["status"].tolist() == ["frontier"]
+    assert frontier_shares(alone).values.tolist() == [1.0]
+    for ask in (increments, quadrants, icer):
+        with pytest.raises(EstimationError, match="only arm") as caught:
+            ask(alone)
+        assert caught.value.findings[0].code == "E080"
+
+
+def _on_the_frontier(cost, effect):
+    """By the definition: no other arm, and no mixture of two others, is at least as good."""
+    on = []
+    for i, (c, e) in enumerate(zip(cost, effect, strict=True)):
+        others = [j for j in range(len(cost)) if j != i]
+        worse = any(
+            cost[j] <= c and effect[j] >= e and ((cost[j], effect[j]) != (c, e) or j < i)
+            for j in others
+        )
+        mixed = any(
+            effect[j] < e < effect[k]
+            and cost[j] + (e - effect[j]) / (effect[k] - effect[j]) * (cost[k] - cost[j]) <= c
+            for j in others
+            for k in others
+        )
+        on.append(not (worse or mixed))
+    return on
+
+
+def test_shares_follow_the_definition_in_every_replicate():
+    rng = np.random.default_rng(12)
+    cost, effect = rng.integers(0, 8, (300, 5)) * 100.0, rng.integers(0, 6, (300, 5)) * 0.25
+    many = replicates(cost, effect, arms=list("abcde"), reference="a")
+    expected = np.mean([_on_the_frontier(*row) for row in zip(cost, effect, strict=True)], axis=0)
+    np.testing.assert_allclose(frontier_shares(many).values, expected)

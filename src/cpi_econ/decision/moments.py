@@ -93,10 +93,12 @@ def differences(replicates: xr.Dataset, interval: Interval = "normal") -> Increm
     Raises
     ------
     EstimationError
-        ``E080`` the Dataset does not keep the contract.
+        ``E080`` the Dataset does not keep the contract, or has one arm only.
     """
     check_replicates(replicates)
     names = [str(arm) for arm in replicates[ARM].values]
+    if len(names) < 2:
+        stop(EstimationError, "E080", f"{names[0]} is the only arm; there is nothing to compare.")
     reference = names.index(str(replicates.attrs["reference"]))
     contrast = np.delete(np.eye(len(names)), reference, axis=0)
     contrast[:, reference] = -1.0

@@ -118,7 +118,10 @@ def _joint(
     inside = (total - groups) / np.maximum(people - clusters, 1.0)[:, None, None]
     average = people - (data.copies * data.sizes**2).sum(axis=1) / people
     free = np.maximum(clusters - 1.0, 1.0)
-    outside = (groups / free[:, None, None] - inside) / (average / free)[:, None, None]
+    # a draw of one cluster alone says nothing of differences between clusters
+    several = (average > 0)[:, None, None]
+    apart = (groups / free[:, None, None] - inside) * several
+    outside = apart / np.where(several, (average / free)[:, None, None], 1.0)
     return Components(_matrix(between, outside), _matrix(within, inside))
 
 
