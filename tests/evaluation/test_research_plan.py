@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from cpi_econ.decision.information import evpi
+from cpi_econ.decision.net_benefit import inmb_intervals
 from cpi_econ.decision.next_study import NextStudy, Variation, increment_covariance
 from cpi_econ.decision.power import power
 from cpi_econ.decision.research import StudyCost
@@ -17,8 +18,14 @@ from cpi_econ.errors import EstimationError, StudyFileError
 from cpi_econ.evaluation.evaluate import evaluate
 from cpi_econ.evaluation.information import information, service_means
 from cpi_econ.evaluation.next_study import next_study
-from cpi_econ.evaluation.pilot import Pilot, candidates, normal_replicates, pilot, pilot_of
-from cpi_econ.evaluation.research_plan import People, research_plan, spread_findings
+from cpi_econ.evaluation.pilot import Pilot, candidates, pilot, pilot_of
+from cpi_econ.evaluation.present_spread import (
+    normal_replicates,
+    present,
+    sandwich_replicates,
+    spread_findings,
+)
+from cpi_econ.evaluation.research_plan import People, research_plan
 from cpi_econ.evaluation.research_results import research_results
 from cpi_econ.report.content import Picture, Table
 from cpi_econ.report.labels import Labels
@@ -83,6 +90,27 @@ def test_candidates_share_out_clusters(study, result):
     assert (made[1].total, made[1].dropout) == (240, 0.2)
 
 
+def test_candidates_of_unequal_arms(study, result):
+    known = pilot_of(study, result)
+    (made,) = candidates(known, [18], ratio=2.0, reference="control")
+    assert dict(made.clusters) == {"control": 6, "treat": 12}
+    with pytest.raises(EstimationError, match="E094"):
+        candidates(known, [18], ratio=0.0, reference="control")
+
+
+def test_spread_of_the_interval(study, result):
+    known = pilot_of(study, result)
+    made = present(result.replicates, known, "interval")
+    own = inmb_intervals(result.replicates, [20_000.0], interval="cr2")["se"].item()
+    exact = inmb_intervals(made, [20_000.0], interval="normal")["se"].item()
+    assert exact == pytest.approx(own)
+    drawn = 20_000 * made["effect"] - made["cost"]
+    gap = drawn.sel(arm="treat") - drawn.sel(arm="control")
+    assert float(gap.std(ddof=1)) == pytest.approx(own, rel=0.15)
+    with pytest.raises(EstimationError, match="E095"):
+        sandwich_replicates(made)
+
+
 def test_the_plan_holds_together(study, result):
     known = pilot_of(study, result)
     studies = candidates(known, [16, 24, 40])
@@ -133,7 +161,7 @@ def test_replicates_that_are_too_narrow_are_told(study, result):
     (found,) = spread_findings(narrow, known, 20_000.0)
     assert found.code == "W091"
     by_people = normal_replicates(narrow, known)
-    for one in (narrow, by_people):
+    for one in (narrow, by_people, sandwich_replicates(narrow)):
         assert f"{float(evpi(one, [20_000.0])[0]):,.0f} " in found.message
 
 

@@ -50,6 +50,10 @@ def design(
     dropout: Annotated[
         float | None, typer.Option(help="Share of people without complete data.", min=0, max=0.99)
     ] = None,
+    ratio: Annotated[
+        float | None,
+        typer.Option(help="Every other arm's size for one of the reference.", show_default="1"),
+    ] = None,
     wtp: Wtp = None,
     people: PeopleAYear = None,
     years: Years = None,
@@ -89,6 +93,7 @@ def design(
         "sizes": counts_of(sizes),
         "per_cluster": per_cluster,
         "dropout": dropout,
+        "ratio": ratio,
         "fixed_cost": fixed_cost,
         "years": study_years,
         "uncertainty": uncertainty,

@@ -33,9 +33,7 @@ Discount = Annotated[
 ]
 Uncertainty = Annotated[
     str,
-    typer.Option(
-        help="Of today: replicates, or people (normal, by people's and clusters' spread)."
-    ),
+    typer.Option(help="Of today: replicates; people (normal, as they vary); interval (cr2)."),
 ]
 Publish = Annotated[
     Path | None,

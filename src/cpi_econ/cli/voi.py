@@ -134,8 +134,8 @@ def _of_study(
     from cpi_econ.cli.running import labels_of
     from cpi_econ.evaluation.evaluate import evaluate
     from cpi_econ.evaluation.information import service_means
-    from cpi_econ.evaluation.next_study import present
     from cpi_econ.evaluation.pilot import pilot_of
+    from cpi_econ.evaluation.present_spread import present
     from cpi_econ.result.answer import BASE_CASE, load
 
     plan = None if source.is_dir() else study_of(source, replicates, seed, set_)

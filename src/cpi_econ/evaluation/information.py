@@ -18,7 +18,8 @@ from cpi_econ.decision.remarks import population_finding
 from cpi_econ.decision.structural import mixed_scenarios, sampled_parameters, with_uncertain_costs
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.evaluation.pilot import Pilot
-from cpi_econ.evaluation.research_plan import People, spread_findings
+from cpi_econ.evaluation.present_spread import spread_findings
+from cpi_econ.evaluation.research_plan import People
 
 _MOST_SERVICES = 5
 

@@ -11,9 +11,9 @@ import xarray as xr
 
 from cpi_econ.decision.next_study import NextStudy
 from cpi_econ.decision.research import StudyCost
-from cpi_econ.errors import EstimationError, stop
-from cpi_econ.evaluation.pilot import Pilot, candidates, normal_replicates, study_pilot
+from cpi_econ.evaluation.pilot import Pilot, candidates, study_pilot
 from cpi_econ.evaluation.power_plan import power_curve
+from cpi_econ.evaluation.present_spread import UNCERTAINTY, present
 from cpi_econ.evaluation.research_plan import People, research_plan
 from cpi_econ.result.document import numbers
 from cpi_econ.study.config import Study
@@ -21,7 +21,6 @@ from cpi_econ.study.research import sizes_of
 
 _ILLUSTRATION = {"fixed_cost": 150_000.0, "cost_per_cluster": 5_000.0, "cost_per_person": 500.0}
 _YEARS, _POWER, _ALPHA, _LARGER = 2.0, 0.8, 0.05, 2.5
-UNCERTAINTY = ("replicates", "people")
 
 
 def next_study(
@@ -47,9 +46,9 @@ def next_study(
         Thresholds.
     options : mapping, optional
         In place of what the file says under ``next_study:``: ``sizes`` (a list), ``per_cluster``,
-        ``dropout``, ``fixed_cost``, ``cost_per_cluster``, ``cost_per_person``, ``years``; and
-        ``power``, ``alpha`` and ``uncertainty`` (``replicates``, or ``people`` for a normal
-        spread by the variation of people and clusters). None stands for what is not said.
+        ``dropout``, ``ratio``, ``fixed_cost``, ``cost_per_cluster``, ``cost_per_person``,
+        ``years``; and ``power``, ``alpha`` and ``uncertainty``, as in `present`. None stands for
+        what is not said.
 
     Returns
     -------
@@ -63,7 +62,7 @@ def next_study(
     """
     known = study_pilot(study, outcomes)
     said = {**_from_file(study), **{k: v for k, v in (options or {}).items() if v is not None}}
-    studies = _studies(known, said)
+    studies = _studies(known, said, str(replicates.attrs["reference"]))
     cost, assumed = _cost(known, said)
     answer = research_plan(
         present(replicates, known, said.get("uncertainty", UNCERTAINTY[0])),
@@ -88,26 +87,6 @@ def next_study(
     }
 
 
-def present(replicates: xr.Dataset, known: Pilot, uncertainty: str) -> xr.Dataset:
-    """Replicates of what is known today: as drawn, or spread as people and clusters vary.
-
-    Parameters
-    ----------
-    replicates : Dataset
-    known : Pilot
-    uncertainty : {"replicates", "people"}
-
-    Raises
-    ------
-    EstimationError
-        ``E095`` another word.
-    """
-    if uncertainty not in UNCERTAINTY:
-        message = f"uncertainty is {uncertainty!r}; use {' or '.join(UNCERTAINTY)}."
-        stop(EstimationError, "E095", message)
-    return replicates if uncertainty == UNCERTAINTY[0] else normal_replicates(replicates, known)
-
-
 def _from_file(study: Study) -> dict[str, Any]:
     plan = study.next_study
     if plan is None:
@@ -117,11 +96,14 @@ def _from_file(study: Study) -> dict[str, Any]:
     return told | {"sizes": sizes} if sizes else {k: v for k, v in told.items() if k != "sizes"}
 
 
-def _studies(known: Pilot, said: Mapping[str, Any]) -> list[NextStudy]:
+def _studies(known: Pilot, said: Mapping[str, Any], reference: str) -> list[NextStudy]:
     pilot = known.study.n_clusters or known.study.total
     sizes = said.get("sizes") or _sizes_like(pilot, len(known.study.participants))
     size, lost = said.get("per_cluster"), said.get("dropout")
-    return candidates(known, sizes, cluster_size=size, dropout=lost)
+    ratio = float(said.get("ratio", 1.0))
+    return candidates(
+        known, sizes, cluster_size=size, dropout=lost, ratio=ratio, reference=reference
+    )
 
 
 def _sizes_like(pilot: int, arms: int) -> list[int]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
-from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT, REPLICATE
-from cpi_econ.decision.next_study import NextStudy, Variation, mean_covariance
+from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
+from cpi_econ.decision.next_study import NextStudy, Variation
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.icc import anova_icc
 from cpi_econ.kernels.resample import FloatArray
@@ -184,8 +183,10 @@ def candidates(
     *,
     cluster_size: float | None = None,
     dropout: float | None = None,
+    ratio: float = 1.0,
+    reference: str | None = None,
 ) -> list[NextStudy]:
-    """Studies like the pilot of several sizes, arms of equal numbers.
+    """Studies like the pilot of several sizes, arms of equal numbers or as the ratio says.
 
     Parameters
     ----------
@@ -196,11 +197,20 @@ def candidates(
         Mean people in a cluster; that of the pilot when absent.
     dropout : float, optional
         Share lost; that of the pilot when absent.
+    ratio : float
+        Clusters, or people, of every other arm for one of the reference.
+    reference : str, optional
+        Reference arm; needed with a ratio other than 1.
 
     Returns
     -------
     list of NextStudy
-        An odd cluster goes to the first arm.
+        Of equal arms, an odd cluster goes to the first.
+
+    Raises
+    ------
+    EstimationError
+        ``E094`` a ratio that is not above 0.
 
     Examples
     --------
@@ -210,10 +220,12 @@ def candidates(
     '16 clusters, 80 people'
     """
     arms = list(known.study.participants)
+    if not ratio > 0:
+        stop(EstimationError, "E094", f"ratio is {ratio:g}; give a number above 0.")
     lost = known.study.dropout if dropout is None else dropout
     made = []
     for count in counts:
-        parts = {arm: (count + len(arms) - 1 - at) // len(arms) for at, arm in enumerate(arms)}
+        parts = _parts(arms, count, ratio, reference)
         if known.study.clusters is None:
             made.append(NextStudy(participants=parts, dropout=lost))
             continue
@@ -224,32 +236,10 @@ def candidates(
     return made
 
 
-def normal_replicates(replicates: xr.Dataset, known: Pilot, *, seed: int = 1) -> xr.Dataset:
-    """Replicates of the same estimates, spread as the pilot's people and clusters vary.
-
-    Parameters
-    ----------
-    replicates : Dataset
-        Whose estimates, arms and number are kept.
-    known : Pilot
-    seed : int
-        Of the draws.
-
-    Returns
-    -------
-    Dataset
-        With an analytic covariance of independent arms, so that curves and values are exact.
-    """
-    arms = [str(arm) for arm in replicates[ARM].values]
-    count = replicates.sizes[REPLICATE]
-    rng = np.random.default_rng(seed)
-    covs = [mean_covariance(known.study, known.variation, arm) for arm in arms]
-    draws = [rng.multivariate_normal([0.0, 0.0], cov, size=count) for cov in covs]
-    parts = {}
-    for at, name in enumerate((COST, EFFECT)):
-        hat = replicates[f"{name}_hat"].to_numpy()
-        around = np.column_stack([draw[:, at] for draw in draws])
-        parts[name] = ((REPLICATE, ARM), hat + around)
-    for name, row, column in (("cost_cost", 0, 0), ("cost_effect", 0, 1), ("effect_effect", 1, 1)):
-        parts[f"cov_{name}"] = ((ARM, f"{ARM}_"), np.diag([cov[row, column] for cov in covs]))
-    return replicates.assign(parts).assign_attrs(resample="none")
+def _parts(arms: Sequence[str], count: int, ratio: float, reference: str | None) -> dict[str, int]:
+    """Clusters, or people, of each arm, at least two."""
+    if ratio == 1.0:
+        return {arm: (count + len(arms) - 1 - at) // len(arms) for at, arm in enumerate(arms)}
+    share = {arm: 1.0 if arm == reference else ratio for arm in arms}
+    whole = sum(share.values())
+    return {arm: max(round(count * part / whole), 2) for arm, part in share.items()}

@@ -10,14 +10,14 @@ import numpy as np
 import xarray as xr
 
 from cpi_econ.decision.information import effective_population, evpi
-from cpi_econ.decision.net_benefit import inmb_intervals
 from cpi_econ.decision.next_study import NextStudy
 from cpi_econ.decision.remarks import population_finding
 from cpi_econ.decision.research import StudyCost, best_study, enbs
 from cpi_econ.decision.sample_information import decision_change, evsi
 from cpi_econ.errors import Finding
-from cpi_econ.evaluation.pilot import Pilot, normal_replicates
+from cpi_econ.evaluation.pilot import Pilot
 from cpi_econ.evaluation.power_plan import comparisons
+from cpi_econ.evaluation.present_spread import spread_findings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,44 +151,6 @@ def _shape(study: NextStudy) -> dict[str, Any]:
         "size_cv": study.size_cv,
         "dropout": study.dropout,
     }
-
-
-def spread_findings(replicates: xr.Dataset, known: Pilot, wtp: float) -> list[Finding]:
-    """Warning where replicates spread otherwise than the people of the pilot say they should.
-
-    Parameters
-    ----------
-    replicates : Dataset
-    known : Pilot
-    wtp : float
-        Threshold at which net benefits are compared.
-
-    Returns
-    -------
-    list of Finding
-        ``W091`` with the value of perfect information both ways; nothing where the two standard
-        errors are within a quarter of each other for every arm.
-    """
-    people = normal_replicates(replicates, known)
-    expected, seen = (
-        inmb_intervals(one, [wtp], interval="normal")["se"].isel(wtp=0).to_numpy()
-        for one in (people, replicates)
-    )
-    if (expected == 0).any():
-        return []
-    ratio = seen / expected
-    worst = int(np.argmax(np.abs(np.log(np.maximum(ratio, 1e-12)))))
-    if 0.8 <= ratio[worst] <= 1.25:
-        return []
-    way = "narrower" if ratio[worst] < 1 else "wider"
-    value = [float(evpi(one, [wtp])[0]) for one in (replicates, people)]
-    message = (
-        f"the replicates' standard error of the net benefit at {wtp:,.0f} is {seen[worst]:,.0f}; "
-        f"that of people and clusters as they vary here is {expected[worst]:,.0f}. Value of "
-        f"information follows the replicates, which are {way}: EVPI is {value[0]:,.0f} a person by "
-        f"the replicates and {value[1]:,.0f} by that spread (--uncertainty people)."
-    )
-    return [Finding("W091", message)]
 
 
 def cost_finding() -> Finding:

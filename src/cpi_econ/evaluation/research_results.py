@@ -13,7 +13,8 @@ from cpi_econ.errors import EstimationError, Finding
 from cpi_econ.evaluation.information import information
 from cpi_econ.evaluation.next_study import next_study
 from cpi_econ.evaluation.pilot import study_pilot
-from cpi_econ.evaluation.research_plan import People, spread_findings
+from cpi_econ.evaluation.present_spread import spread_findings
+from cpi_econ.evaluation.research_plan import People
 from cpi_econ.result.document import number
 from cpi_econ.study.config import Study
 

@@ -19,6 +19,7 @@ class ResearchPlan(Part):
     years: float | None = Field(default=None, ge=0)
     per_cluster: float | None = Field(default=None, ge=1)
     dropout: Share | None = None
+    ratio: float | None = Field(default=None, gt=0)
     sizes: Annotated[tuple[int, ...], BeforeValidator(as_tuple)] = ()
 
 
