@@ -129,3 +129,26 @@ def test_tables_and_figures_to_publish(tmp_path):
     worth = pd.read_csv(voi_folder / "voi.csv")
     losses = worth.filter(like="expected_loss")
     np.testing.assert_allclose(losses.min(axis=1), worth["evpi_per_person"], rtol=1e-9)
+
+
+def test_what_learning_about_a_subgroup_is_worth():
+    options = ["--replicates", "400", "--subgroup", "sex", "--wtp", "20000", "--json"]
+    answer = json.loads(run("voi", STUDY, *options).output)
+    assert {row["name"] for row in answer["evppi"]} == {"sex: female", "sex: male"}
+    for row in answer["evppi"]:
+        assert 0 <= row["value"][0] <= answer["evpi"]["per_person"][0] + 1e-9
+
+
+def test_results_hold_no_people(tmp_path):
+    from cpi_econ.evaluation.evaluate import evaluate
+    from cpi_econ.report.results_folder import write_results
+    from cpi_econ.study.load import read_study
+
+    plan = read_study(STUDY, ["uncertainty.replicates=100", "subgroups=null"])
+    write_results(evaluate(plan), tmp_path, report=plan.wtp.report)
+    with pytest.raises(FindingsError, match="E099 subgroups need the participants"):
+        run("voi", str(tmp_path), "--subgroup", "sex")
+    with pytest.raises(FindingsError, match="E095 uncertainty people needs"):
+        run("voi", str(tmp_path), "--uncertainty", "people")
+    answer = json.loads(run("voi", str(tmp_path), "--uncertainty", "interval", "--json").output)
+    assert answer["evpi"]["per_person"][0] > 0

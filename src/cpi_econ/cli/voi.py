@@ -59,6 +59,10 @@ def voi(
     scenarios: Annotated[
         bool, typer.Option("--scenarios", help="Count the choice of scenario as uncertain.")
     ] = False,
+    subgroup: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="What learning about each of its subgroups is worth."),
+    ] = None,
     parameters: Annotated[
         Path | None, typer.Option(help="csv of a model's parameters, one row a simulation.")
     ] = None,
@@ -83,7 +87,10 @@ def voi(
     else:
         with sharing(out or source.parent / "results", dask, resume):
             made = _of_study(source, replicates, seed, jobs, set_, scenarios, uncertainty)
+            if subgroup is not None:
+                made = _by_subgroup(made, subgroup, jobs)
         plan, labels, options = made
+        options.pop("outcomes")
     thresholds = wtp or list(plan.wtp.report if plan is not None else _THRESHOLDS)
     data = options.pop("replicates")
     answer = information(
@@ -143,15 +150,14 @@ def _of_study(
         result = load(source)
     else:
         result = evaluate(without_subgroups(plan), scenarios=scenarios, jobs=jobs)
-    data, known = result.replicates, None
-    if plan is not None:
-        known = pilot_of(plan, result)
-        data = present(data, known, uncertainty)
+    known = None if plan is None else pilot_of(plan, result)
+    data = present(result.replicates, known, uncertainty)
     labels = labels_of_result(result) if plan is None else labels_of(plan)
     services = result.services[result.services["scenario"] == BASE_CASE]
     options: dict[str, Any] = {
         "replicates": data,
         "known": known,
+        "outcomes": result.outcomes,
         "parts": service_means(services, [str(arm) for arm in data["arm"].values]),
     }
     if scenarios:
@@ -160,3 +166,26 @@ def _of_study(
             name: made for (name, effect), made in result.datasets.items() if effect == first
         }
     return plan, labels, options
+
+
+def _by_subgroup(
+    made: tuple[Study | None, Labels, dict[str, Any]], by: str, jobs: int
+) -> tuple[Study | None, Labels, dict[str, Any]]:
+    """Everyone as the mean of the subgroups, whose differences are the parameters."""
+    from cpi_econ.errors import EstimationError, stop
+    from cpi_econ.evaluation.subgroup_information import subgroup_parameters
+    from cpi_econ.evaluation.subgroups import subgroups
+
+    plan, labels, options = made
+    if plan is None or options["outcomes"] is None:
+        message = "subgroups need the participants; name the study file, not its results."
+        stop(EstimationError, "E099", message)
+    unit = str(options["replicates"].attrs.get("effect_unit", ""))
+    whole = subgroup_parameters(subgroups(plan, options["outcomes"], by, unit, jobs=jobs))
+    found = {
+        "replicates": whole.replicates,
+        "parameters": whole.parameters,
+        "groups": {f"{by}: {name}": columns for name, columns in whole.groups.items()},
+        "outcomes": None,
+    }
+    return plan, labels, found

@@ -51,6 +51,7 @@ def information(
     *,
     people: People | None = None,
     parameters: pd.DataFrame | None = None,
+    groups: Mapping[str, Sequence[str]] | None = None,
     parts: Mapping[str, Mapping[str, float]] | None = None,
     unit_cost_cv: float = 0.0,
     scenarios: Mapping[str, xr.Dataset] | None = None,
@@ -69,6 +70,8 @@ def information(
         Population; values are per person alone when absent.
     parameters : DataFrame, optional
         Parameters of a model, one row a replicate; else the parts of a trial are taken.
+    groups : mapping of str to sequence of str, optional
+        Columns of ``parameters`` that are learnt together, by name; each alone when absent.
     parts : mapping of str to mapping, optional
         Mean cost of each service by arm, for what unit costs may be worth learning.
     unit_cost_cv : float
@@ -88,13 +91,13 @@ def information(
         first. ``evpi_named`` is the EVPI with unit costs and choices uncertain as well.
     """
     grid = np.asarray(wtp, dtype=np.float64)
-    joint, table, groups = replicates, parameters, None
+    joint, table, by = replicates, parameters, groups
     if table is None:
-        joint, table, groups = _trial(replicates, parts, unit_cost_cv, scenarios, seed)
+        joint, table, by = _trial(replicates, parts, unit_cost_cv, scenarios, seed)
     elif len(table) != replicates.sizes[REPLICATE]:
         message = f"parameters have {len(table)} rows; there are {replicates.sizes[REPLICATE]} "
         stop(EstimationError, "E090", f"{message}replicates.")
-    partial = _partial(joint, table, groups, grid, seed)
+    partial = _partial(joint, table, by, grid, seed)
     per_person = evpi(replicates, grid)
     loss = expected_loss(replicates, grid)
     block: dict[str, Any] = {"per_person": per_person.values.tolist(), "population": None}

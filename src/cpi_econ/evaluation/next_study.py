@@ -74,6 +74,7 @@ def next_study(
         study_years=float(said.get("years", _YEARS)),
         alpha=float(said.get("alpha", _ALPHA)),
         power_wanted=float(said.get("power", _POWER)),
+        ratio=float(said.get("ratio", 1.0)),
         cost_assumed=assumed,
     )
     curve = power_curve(answer, known, studies, max(2.0 * max(wtp), 1.0))

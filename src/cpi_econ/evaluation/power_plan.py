@@ -46,6 +46,7 @@ def comparisons(
     wtp: FloatArray,
     alpha: float,
     power_wanted: float,
+    ratio: float = 1.0,
 ) -> dict[str, Comparison]:
     """Power of every arm against the reference, by the name of the arm.
 
@@ -58,6 +59,8 @@ def comparisons(
         With the arms of the replicates.
     wtp : array, shape (thresholds,)
     alpha, power_wanted : float
+    ratio : float
+        People of every other arm for one of the reference, in the study that the power needs.
     """
     inc = differences(replicates)
     reference = str(replicates.attrs["reference"])
@@ -70,7 +73,9 @@ def comparisons(
             benefit=[float(k) * gap[1] - gap[0] for k in wtp],
             power=power(gap, known.variation, pairs, wtp, reference=reference, alpha=alpha),
             needed=[
-                _needed(gap, known, pairs[0], float(k), (reference, arm), alpha, power_wanted)
+                _needed(
+                    gap, known, pairs[0], float(k), (reference, arm), (alpha, power_wanted, ratio)
+                )
                 for k in wtp
             ],
         )
@@ -122,12 +127,12 @@ def _needed(
     like: NextStudy,
     wtp: float,
     arms: tuple[str, str],
-    alpha: float,
-    power_wanted: float,
+    wishes: tuple[float, float, float],
 ) -> dict[str, Any] | None:
     """Smallest study with the power wanted, None where the net benefit is nought."""
     if wtp * difference[1] == difference[0]:
         return None
+    alpha, power_wanted, ratio = wishes
     size = None if like.clusters is None else like.total / like.n_clusters
     found = sample_size(
         difference,
@@ -137,6 +142,7 @@ def _needed(
         arm=arms[1],
         power_wanted=power_wanted,
         alpha=alpha,
+        ratio=ratio,
         cluster_size=size,
         size_cv=like.size_cv,
         dropout=like.dropout,

@@ -17,13 +17,14 @@ from cpi_econ.kernels.resample import FloatArray
 UNCERTAINTY = ("replicates", "people", "interval")
 
 
-def present(replicates: xr.Dataset, known: Pilot, uncertainty: str) -> xr.Dataset:
+def present(replicates: xr.Dataset, known: Pilot | None, uncertainty: str) -> xr.Dataset:
     """Replicates of what is known today.
 
     Parameters
     ----------
     replicates : Dataset
-    known : Pilot
+    known : Pilot or None
+        None where only results are at hand.
     uncertainty : {"replicates", "people", "interval"}
         As drawn; normal, spread as people and clusters vary; or normal, spread as the interval
         ``cr2`` says.
@@ -31,12 +32,15 @@ def present(replicates: xr.Dataset, known: Pilot, uncertainty: str) -> xr.Datase
     Raises
     ------
     EstimationError
-        ``E095`` another word, or ``interval`` without a sandwich.
+        ``E095`` another word, ``people`` without them, or ``interval`` without a sandwich.
     """
     if uncertainty not in UNCERTAINTY:
         message = f"uncertainty is {uncertainty!r}; use {', '.join(UNCERTAINTY)}."
         stop(EstimationError, "E095", message)
-    if uncertainty == "people":
+    if uncertainty == "people" and known is None:
+        message = "uncertainty people needs the participants; name the study file, not its results."
+        stop(EstimationError, "E095", message)
+    if uncertainty == "people" and known is not None:
         return normal_replicates(replicates, known)
     return replicates if uncertainty == "replicates" else sandwich_replicates(replicates)
 

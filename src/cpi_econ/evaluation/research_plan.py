@@ -50,6 +50,7 @@ def research_plan(
     study_years: float = 0.0,
     alpha: float = 0.05,
     power_wanted: float = 0.8,
+    ratio: float = 1.0,
     cost_assumed: bool = False,
 ) -> dict[str, Any]:
     """Everything that the ``design`` command prints, as plain values.
@@ -68,6 +69,8 @@ def research_plan(
         As in `enbs`.
     alpha, power_wanted : float
         Two-sided level, and power to reach.
+    ratio : float
+        People of every other arm for one of the reference, in the study that the power needs.
     cost_assumed : bool
         Whether the study's costs are the program's illustration.
 
@@ -82,7 +85,7 @@ def research_plan(
         benefit at the first threshold.
     """
     grid = np.asarray(wtp, dtype=np.float64)
-    versus = comparisons(replicates, known, studies, grid, alpha, power_wanted)
+    versus = comparisons(replicates, known, studies, grid, alpha, power_wanted, ratio)
     chosen = max(versus, key=lambda name: versus[name].benefit[0])
     curves, best = _values(replicates, known, studies, grid, cost, people, study_years)
     whole = effective_population(people.size, people.years, discount=people.discount)
