@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from cpi_econ.report.decision_frames import open_frame
+from cpi_econ.report.numbers import currency_sign
 from cpi_econ.report.sensitivity_figures import plot_tipping
 from cpi_econ.report.style import (
     ARM_COLOURS,
@@ -119,6 +120,6 @@ def plot_imputed_shifts(
     cost, effect = (np.linspace(-1, 1, 21) * row[f"sd_{name}"] for name in ("cost", "effect"))
     net = row["inmb"] + row["per_cost"] * cost[:, None] + row["per_effect"] * effect
     names = [f"Shift of imputed {what}{f' ({of})' if of else ''}"
-             for what, of in (("costs", currency), ("effects", unit))]  # fmt: skip
+             for what, of in (("costs", currency_sign(currency)), ("effects", unit))]  # fmt: skip
     grid = xr.DataArray(net, dims=names, coords=dict(zip(names, (cost, effect), strict=True)))
     return plot_tipping(grid, ax, currency=currency, width=width)

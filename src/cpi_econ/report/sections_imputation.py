@@ -57,7 +57,7 @@ def _named(of: Material, values: pd.DataFrame) -> pd.DataFrame:
 def _said(of: Material, scenario: str) -> str:
     made = next(data for (name, _), data in of.datasets.items() if name == scenario)
     attrs = made.attrs
-    where = "" if scenario == BASE_CASE else f"In scenario {printable(scenario)}, "
+    where = "" if scenario == BASE_CASE else f"In the scenario “{printable(scenario)}” "
     text = (
         f"{attrs['imputed_cost']} costs and {attrs['imputed_effect']} effects of "
         f"{attrs['n_participants']} participants are imputed, {attrs['imputations']} times for the "
@@ -78,7 +78,7 @@ def _beside(of: Material, values: pd.DataFrame, scenario: str) -> Table:
         values,
         name="imputation",
         caption="Observed and imputed values"
-        + ("" if scenario == BASE_CASE else f" in scenario {printable(scenario)}"),
+        + ("" if scenario == BASE_CASE else f" in the scenario “{printable(scenario)}”"),
         keys=[("variable", "Variable")],
         cells=[
             ("missing", lambda row: whole(row["missing"])),

@@ -73,7 +73,7 @@ def imputation_findings(
     thin = _thin(table, [*parts, *predictors])
     findings = _too_few(table, lost, imputations) + thin
     if matching == "donors" and not thin:
-        findings += _scarce(table)
+        findings += _scarce(table, [name for name in parts if name in table])
     if not cluster_term:
         findings += _no_cluster_term(table)
     used = [*parts, *predictors]
@@ -131,12 +131,12 @@ def _thin(table: pd.DataFrame, names: Sequence[str]) -> list[Finding]:
     return findings
 
 
-def _scarce(table: pd.DataFrame) -> list[Finding]:
+def _scarce(table: pd.DataFrame, names: Sequence[str]) -> list[Finding]:
     """``N075`` where fewer than fifty of an arm can give a value that others of it lack."""
     rows = [
         (int(part[name].notna().sum()), str(arm), name)
         for arm, part in table.groupby(ARM, sort=True)
-        for name in (COST, EFFECT)
+        for name in names
         if part[name].isna().any()
     ]
     known, arm, name = min(rows, default=(SCARCE, "", ""))
