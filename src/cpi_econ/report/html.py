@@ -6,7 +6,6 @@ import base64
 import hashlib
 import io
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -18,6 +17,7 @@ from cpi_econ.report.extra import needs
 from cpi_econ.report.material import Material
 from cpi_econ.report.style import house_style
 from cpi_econ.report.table_shapes import decimals_aligned
+from cpi_econ.report.typeset import glued
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -73,17 +73,6 @@ def html_page(of: Material, shown: Sequence[Section]) -> str:
         script_hash=_digest(script),
         version=of.results["provenance"]["version"],
     )
-
-
-def glued(text: str) -> str:
-    r"""Text in which no line ends between a minus sign and its currency.
-
-    Examples
-    --------
-    >>> glued("−£5") == "−\u2060£5"
-    True
-    """
-    return re.sub(r"−(?=[^\d\s])", "−\u2060", text)
 
 
 def masked(of: Material) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,8 @@ from cpi_econ.report.style import one_line
 from cpi_econ.report.typeset import DASH, sentence_case
 
 Row = Mapping[Any, Any]
-_DECIMALS = re.compile(r"^[^\d(]*[\d,]+(?:\.(\d+))?$")
+_WORDS = f"{string.ascii_letters} <>"
+_DECIMALS = re.compile(r"^−?([^\d(−]*)[\d,]+(?:\.(\d+))?$")
 
 
 def whole(value: Any) -> str:
@@ -33,7 +35,8 @@ def whole(value: Any) -> str:
 def decimals_aligned(block: Table) -> list[list[str]]:
     r"""Rows of a table with decimal points under one another where numbers stand from the right.
 
-    Shorter decimals are filled with spaces as wide as a digit and as a point.
+    Shorter decimals are filled with spaces as wide as a digit and as a point; a column of several
+    currencies or units stays as it is.
 
     Examples
     --------
@@ -44,13 +47,14 @@ def decimals_aligned(block: Table) -> list[list[str]]:
     rows = [list(row) for row in block.rows]
     for at in range(len(block.columns)):
         places = [_DECIMALS.search(row[at]) for row in rows]
-        most = max((len(found[1]) for found in places if found and found[1]), default=0)
-        if not most or block.holds_words(at):
+        most = max((len(found[2]) for found in places if found and found[2]), default=0)
+        mixed = len({found[1].strip(_WORDS) for found in places if found}) > 1
+        if not most or mixed or block.holds_words(at):
             continue
         for row, found in zip(rows, places, strict=True):
             if found:
-                short = most - len(found[1] or "")
-                row[at] += ("" if found[1] else "\u2008") + "\u2007" * short
+                short = most - len(found[2] or "")
+                row[at] += ("" if found[2] else "\u2008") + "\u2007" * short
     return rows
 
 

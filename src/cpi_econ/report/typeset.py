@@ -86,6 +86,17 @@ def effect_places(comparison: Mapping[str, Any]) -> int:
     return next((n for top, n in ((0.0005, 5), (1, 3), (10, 2), (1000, 1)) if largest < top), 0)
 
 
+def glued(text: str) -> str:
+    r"""Text in which no line ends between a minus sign and its currency.
+
+    Examples
+    --------
+    >>> glued("−£5") == "−\u2060£5"
+    True
+    """
+    return re.sub(r"−(?=[^\d\s])", "−\u2060", text)
+
+
 def sentence_case(text: str) -> str:
     """Text with a capital first letter, unless its letters have a case of their own.
 

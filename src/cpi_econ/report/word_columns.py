@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cpi_econ.report.content import Table
 from cpi_econ.report.style import columns_wide
+from cpi_econ.report.table_shapes import decimals_aligned
 
 PORTRAIT, LANDSCAPE = 170.0, 257.0
 _PADDING = 4.2
@@ -83,9 +84,9 @@ def _shared(least: list[float], whole: list[float], room: float) -> tuple[float,
 
 def _asked(block: Table, size: float, split: bool) -> tuple[list[float], list[float]]:
     """Least width of each column, and the width at which nothing in it wraps."""
-    least, whole = [], []
+    least, whole, rows = [], [], decimals_aligned(block)
     for at, heading in enumerate(_lower_headings(block)):
-        cells = [row[at] for row in block.rows]
+        cells = [row[at] for row in rows]
         head = _widest(heading.split(), size, bold=True)
         title = _widest([heading], size, bold=True)
         line = _widest(cells, size)

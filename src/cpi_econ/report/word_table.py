@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cpi_econ.report.content import Table
 from cpi_econ.report.table_shapes import decimals_aligned
+from cpi_econ.report.typeset import glued
 from cpi_econ.report.word_columns import Layout
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def add_table(document: Document, block: Table, laid: Layout) -> None:
 
 def _glued(text: str) -> str:
     """A number with its bracket, broken before the bracket or not at all."""
-    return text.replace(" ", "\u00a0").replace("\u00a0(", " (")
+    return glued(text).replace(" ", "\u00a0").replace("\u00a0(", " (")
 
 
 def _keep(table: WordTable) -> None:
