@@ -58,3 +58,15 @@ def test_grid(start, end, step, count, last):
 def test_grid_that_cannot_be(bad):
     with pytest.raises(EstimationError, match="E083"):
         wtp_grid(bad[0], bad[1], step=bad[2])
+
+
+@pytest.mark.parametrize("wtp", ["a lot", ["a"], [[1, 2]], None, [np.nan], [np.inf], -1])
+@pytest.mark.parametrize("ask", [inmb, inmb_intervals, ceac])
+def test_a_threshold_that_is_none_is_a_finding(reps, ask, wtp):
+    with pytest.raises(EstimationError, match="E083"):
+        ask(reps, wtp)
+
+
+@pytest.mark.parametrize("interval", ["t", "percentile", "normal"])
+def test_no_thresholds_give_an_empty_answer(reps, interval):
+    assert inmb_intervals(reps, [], interval=interval)["se"].shape == (0, 1)

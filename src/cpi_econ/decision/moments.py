@@ -223,7 +223,8 @@ def interval_attrs(
     df : array
         Degrees of freedom used.
     """
-    smallest = float(df.min()) if interval == "cr2" else replicates.attrs.get("df", math.inf)
+    own = interval == "cr2" and df.size > 0
+    smallest = float(df.min()) if own else replicates.attrs.get("df", math.inf)
     kept = {"reference": replicates.attrs["reference"], "interval": interval, "level": level}
     return kept | {"df": float(smallest)}
 

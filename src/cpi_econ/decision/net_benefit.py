@@ -64,9 +64,12 @@ def wtp_values(wtp: ArrayLike) -> FloatArray:
     >>> wtp_values(20_000).tolist()
     [20000.0]
     """
-    values = np.atleast_1d(np.asarray(wtp, dtype=np.float64))
+    try:
+        values = np.atleast_1d(np.asarray(wtp, dtype=np.float64))
+    except (TypeError, ValueError):
+        values = np.array([np.nan])
     if values.ndim != 1 or not np.isfinite(values).all() or (values < 0).any():
-        stop(EstimationError, "E083", "wtp must be one or more finite numbers, none below 0.")
+        stop(EstimationError, "E083", "wtp must be finite numbers, none below 0.")
     return values
 
 
@@ -140,7 +143,8 @@ def inmb_intervals(
     kind = chosen_interval(replicates, interval, level)
     grid = wtp_values(wtp)
     inc = differences(replicates, kind)
-    free = np.stack([inc.df(-1.0, threshold) for threshold in grid])
+    free = np.array([inc.df(-1.0, threshold) for threshold in grid])
+    free = free.reshape(len(grid), len(inc.arms))
     rows = grid[:, None]
     estimate = rows * inc.effect_hat - inc.cost_hat
     se = np.sqrt(_variance(inc, rows))
