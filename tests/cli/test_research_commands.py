@@ -152,3 +152,6 @@ def test_results_hold_no_people(tmp_path):
         run("voi", str(tmp_path), "--uncertainty", "people")
     answer = json.loads(run("voi", str(tmp_path), "--uncertainty", "interval", "--json").output)
     assert answer["evpi"]["per_person"][0] > 0
+    assert answer["wtp"] == [20_000, 30_000]
+    assert answer["evpi"]["people"] == pytest.approx(12_000 * sum(1.035**-at for at in range(5)))
+    assert run("voi", STUDY, "--subgroup", "sex", "--scenarios").exit_code == 2

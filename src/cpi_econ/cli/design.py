@@ -85,7 +85,7 @@ def design(
     from cpi_econ.report.research_files import write_next_study
 
     plan = study_of(study, replicates, seed, set_)
-    population = people_of(plan, people, years, discount)
+    population = people_of(plan.population, people, years, discount)
     if population is None:
         message = "say whose decision it is: --people 12000 --years 5, or population: in the file."
         stop(StudyFileError, "E095", message, Where(plan.path.name, None, "population"))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cpi_econ.evaluation.research_plan import People
     from cpi_econ.report.labels import Labels
     from cpi_econ.result.answer import CEAResult
-    from cpi_econ.study.config import Study
+    from cpi_econ.study.config import Population, Study
 
 Wtp = Annotated[
     list[float] | None,
@@ -43,7 +43,7 @@ Publish = Annotated[
 
 def without_subgroups(study: Study) -> Study:
     """Study whose subgroups are left alone, where nobody asks for them."""
-    return study.model_copy(update={"subgroups": ()})
+    return study.model_copy(update={"subgroups": (), "equity_weights": {}})
 
 
 def show_files(files: list[Path]) -> None:
@@ -53,12 +53,14 @@ def show_files(files: list[Path]) -> None:
 
 
 def people_of(
-    study: Study | None, size: float | None, years: float | None, discount: float | None
+    stated: Population | People | None,
+    size: float | None,
+    years: float | None,
+    discount: float | None,
 ) -> People | None:
-    """Population of the options, else of the study file, else None."""
+    """Population of the options, else the one stated, else None."""
     from cpi_econ.evaluation.research_plan import People
 
-    stated = None if study is None else study.population
     if size is None and stated is None:
         return None
     if stated is None:
@@ -68,6 +70,22 @@ def people_of(
         years=stated.years if years is None else years,
         discount=stated.discount if discount is None else discount,
     )
+
+
+def reported(result: CEAResult) -> list[float]:
+    """Thresholds that a result reports for its primary effect."""
+    block = next(iter(result.document["scenarios"].values()))["effects"][result.effects[0]]
+    comparison = next(iter(block["comparisons"].values()))
+    return [float(row["wtp"]) for row in comparison["inmb"]]
+
+
+def stated_population(result: CEAResult) -> People | None:
+    """Population that the study file of a result states, else None."""
+    from cpi_econ.evaluation.research_plan import People
+
+    told = result.description or {}
+    population = told.get("study", {}).get("population")
+    return None if population is None else People(**population)
 
 
 def labels_of_result(result: CEAResult) -> Labels:

@@ -30,7 +30,9 @@ from cpi_econ.cli.research_options import (
     file_of_replicates,
     labels_of_result,
     people_of,
+    reported,
     show_files,
+    stated_population,
     without_subgroups,
 )
 
@@ -82,21 +84,26 @@ def voi(
     from cpi_econ.evaluation.information import information
     from cpi_econ.report.research_files import write_information
 
+    if subgroup is not None and (scenarios or unit_cost_cv or uncertainty != "replicates"):
+        message = "--subgroup goes without --scenarios, --unit-cost-cv and --uncertainty."
+        raise typer.BadParameter(message)
     if file_of_replicates(source):
-        plan, labels, options = _of_file(source, reference, parameters)
+        labels, options = _of_file(source, reference, parameters)
     else:
         with sharing(out or source.parent / "results", dask, resume):
             made = _of_study(source, replicates, seed, jobs, set_, scenarios, uncertainty)
+            plan, labels, options = made
             if subgroup is not None:
-                made = _by_subgroup(made, subgroup, jobs)
-        plan, labels, options = made
+                options |= _by_subgroup(plan, options, subgroup, jobs)
         options.pop("outcomes")
-    thresholds = wtp or list(plan.wtp.report if plan is not None else _THRESHOLDS)
+    thresholds = wtp or options.pop("report", None) or list(_THRESHOLDS)
+    options.pop("report", None)
+    stated = options.pop("population", None)
     data = options.pop("replicates")
     answer = information(
         data,
         thresholds,
-        people=people_of(plan, people, years, discount),
+        people=people_of(stated, people, years, discount),
         unit_cost_cv=unit_cost_cv,
         **options,
     )
@@ -115,7 +122,7 @@ def voi(
 
 def _of_file(
     source: Path, reference: str | None, parameters: Path | None
-) -> tuple[Study | None, Labels, dict[str, Any]]:
+) -> tuple[Labels, dict[str, Any]]:
     from cpi_econ.decision.replicates_file import read_replicates
     from cpi_econ.report.labels import Labels
 
@@ -126,7 +133,7 @@ def _of_file(
 
         options["parameters"] = read_parameters(parameters)
     currency = str(made.attrs.get("currency", ""))
-    return None, Labels(title=source.name, currency=currency), options
+    return Labels(title=source.name, currency=currency), options
 
 
 def _of_study(
@@ -158,6 +165,8 @@ def _of_study(
         "replicates": data,
         "known": known,
         "outcomes": result.outcomes,
+        "report": reported(result),
+        "population": stated_population(result),
         "parts": service_means(services, [str(arm) for arm in data["arm"].values]),
     }
     if scenarios:
@@ -168,24 +177,20 @@ def _of_study(
     return plan, labels, options
 
 
-def _by_subgroup(
-    made: tuple[Study | None, Labels, dict[str, Any]], by: str, jobs: int
-) -> tuple[Study | None, Labels, dict[str, Any]]:
+def _by_subgroup(plan: Study | None, options: dict[str, Any], by: str, jobs: int) -> dict[str, Any]:
     """Everyone as the mean of the subgroups, whose differences are the parameters."""
     from cpi_econ.errors import EstimationError, stop
     from cpi_econ.evaluation.subgroup_information import subgroup_parameters
     from cpi_econ.evaluation.subgroups import subgroups
 
-    plan, labels, options = made
-    if plan is None or options["outcomes"] is None:
+    if plan is None:
         message = "subgroups need the participants; name the study file, not its results."
         stop(EstimationError, "E099", message)
     unit = str(options["replicates"].attrs.get("effect_unit", ""))
     whole = subgroup_parameters(subgroups(plan, options["outcomes"], by, unit, jobs=jobs))
-    found = {
+    return {
         "replicates": whole.replicates,
         "parameters": whole.parameters,
         "groups": {f"{by}: {name}": columns for name, columns in whole.groups.items()},
-        "outcomes": None,
+        "known": None,
     }
-    return plan, labels, found

@@ -58,7 +58,7 @@ def _table(variable: str, effect: str, block: Results, labels: Labels) -> Table:
         "Cost",
         numbers.plural(printable(block["unit"])),
         f"Net benefit at {numbers.money(first, labels.currency)} ({labels.interval})",
-        "P(best)",
+        "P(cost-effective)",
     )
     for name, one in groups.items():
         for arm, comparison in one["comparisons"].items():
