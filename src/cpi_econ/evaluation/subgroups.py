@@ -96,7 +96,9 @@ def subgroups(
     group = _words(named[by])
     shares = group.value_counts(normalize=True).sort_index()
     names = [str(name) for name in shares.index]
-    alone = study.weights.method != "none" or bool(study.missing and study.missing.delta)
+    told = study.missing
+    # shifts and assumptions name arms, which cells of arm and subgroup are not
+    alone = study.weights.method != "none" or bool(told and (told.delta or told.assumption))
     make = _alone if alone else _together
     people = named.assign(**{by: group})
     cells = {name: {arm: f"{arm}{_APART}{name}" for arm in study.arms} for name in names}
