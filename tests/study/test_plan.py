@@ -62,6 +62,7 @@ WIDE = {"_bl": "baseline", "_9m": "month_9"}
         ("effects.qaly.wtp", {"to": 500, "step": 5}, "E007", "takes the study's own wtp"),
         ("wtp", {"step": 0.001}, "E007", "take a larger one"),
         ("wtp", {"report": [-5]}, "E007", "wtp starts at zero"),
+        ("wtp", {"report": []}, "E007", "report names no threshold"),
         ("population", {"size": 12000, "years": 5}, "E006", "12000 per year"),
     ],
 )

@@ -90,6 +90,9 @@ def _wtp(study: Study) -> _Check:
         elif (wtp.to - wtp.from_) / wtp.step > _MOST_WTP:
             words = f"a step of {wtp.step:g} makes more than {_MOST_WTP} values"
             yield "E007", f"{words}; take a larger one.", (*keys, "step")
+        if not wtp.report:
+            message = "report names no threshold; name one or more, such as [20000, 30000]."
+            yield "E007", message, (*keys, "report")
         for value in wtp.report:
             if value < 0:
                 yield "E007", f"{value:g} is below zero; wtp starts at zero.", (*keys, "report")
