@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cpi_econ.study.config import Study
+from cpi_econ.study.config import Study, Wtp
 
 _Check = Iterator[tuple[str, str, tuple[Any, ...]]]
 _MOST_WTP = 100_000
@@ -83,7 +83,8 @@ def _numbers(study: Study) -> _Check:
 def _wtp(study: Study) -> _Check:
     """Grids of willingness to pay: the study's, then those of single effects."""
     own = {("effects", name, "wtp"): one.wtp for name, one in study.effects.items() if one.wtp}
-    for keys, wtp in {("wtp",): study.wtp, **own}.items():
+    grids: dict[tuple[str, ...], Wtp] = {("wtp",): study.wtp, **own}
+    for keys, wtp in grids.items():
         if wtp.to < wtp.from_:
             message = "wtp.to must not be below wtp.from; equal, they are one threshold."
             yield "E007", message, keys
