@@ -59,5 +59,5 @@ def test_the_script_imputes_where_it_is_asked_to(example):
         adjust={"cost": ["age"], "effect": ["age", "baseline_utility"]}, impute=True,
         n_replicates=100, seed=1,
     )  # fmt: skip
-    assert reps.sizes == {"replicate": 100, "arm": 2}
+    assert reps["cost"].sizes == {"replicate": 100, "arm": 2}
     assert reps.attrs["n_participants"] == 155
