@@ -122,3 +122,11 @@ def test_bands_are_arms():
 def test_bands_that_cannot_be(cuts, names, code):
     with pytest.raises(EstimationError, match=code):
         bands(scored(), "fidelity", cuts, names)
+
+
+def test_draws_in_which_covariates_decide_the_exposure_give_numbers():
+    people = scored(5)
+    dose = float(people["fidelity"].median())
+    options = OPTIONS | {"doses": [dose], "reference": dose}
+    made = dose_response(people, n_replicates=200, **options)
+    assert all(np.isfinite(made[name]).all() for name in ("cost", "effect", "cost_hat"))

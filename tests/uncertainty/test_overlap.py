@@ -1,9 +1,12 @@
 """Propensity scores against statsmodels, and who is outside their overlap."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from cpi_econ.errors import EstimationError
+from cpi_econ.uncertainty.balance import weight_summary
 from cpi_econ.uncertainty.overlap import outside_overlap, overlap_findings, propensity_scores
 
 OPTIONS = {"reference": "low", "propensity": ["age", "setting"]}
@@ -40,3 +43,12 @@ def test_people_beyond_the_other_arm_are_counted_and_told(people):
 def test_a_string_is_no_list_of_covariates(people):
     with pytest.raises(EstimationError, match="E076"):
         propensity_scores(people, reference="low", propensity="age")
+
+
+@pytest.mark.parametrize("ask", [propensity_scores, partial(weight_summary, weights="iptw")])
+def test_an_arm_that_loses_everybody_to_missing_values_is_a_finding(people, ask):
+    arm = np.array(["low", "mid", "high"])[np.arange(64) % 3]
+    lost = people.assign(arm=arm, cost=people["cost"].where(arm != "mid"))
+    with pytest.raises(EstimationError, match='"mid" has no participants') as caught:
+        ask(lost, reference="low", propensity=["age"])
+    assert caught.value.findings[0].code == "E070"

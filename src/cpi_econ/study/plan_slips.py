@@ -82,9 +82,10 @@ def _numbers(study: Study) -> _Check:
 
 def _wtp(study: Study) -> _Check:
     """Grids of willingness to pay: the study's, then those of single effects."""
-    own = {("effects", name, "wtp"): one.wtp for name, one in study.effects.items() if one.wtp}
-    grids: dict[tuple[str, ...], Wtp] = {("wtp",): study.wtp, **own}
-    for keys, wtp in grids.items():
+    own: dict[tuple[str, ...], Wtp] = {
+        ("effects", name, "wtp"): one.wtp for name, one in study.effects.items() if one.wtp
+    }
+    for keys, wtp in {("wtp",): study.wtp, **own}.items():
         if wtp.to < wtp.from_:
             message = "wtp.to must not be below wtp.from; equal, they are one threshold."
             yield "E007", message, keys

@@ -12,6 +12,7 @@ from cpi_econ.contracts import ARM
 from cpi_econ.errors import EstimationError, Finding, stop
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.analysis import Analysis, prepare_analysis
+from cpi_econ.uncertainty.checks import check_arms
 from cpi_econ.uncertainty.design import check_covariates
 from cpi_econ.uncertainty.missing import complete_cases
 from cpi_econ.uncertainty.options import check_weights, target_arm
@@ -246,8 +247,10 @@ def _prepared(table: pd.DataFrame, plan: _Plan) -> tuple[Analysis, Propensity]:
     check_covariates(people, plan.propensity)
     order = arm_order(people, None, plan.reference)
     check_limits(plan.limits or WeightLimits(), len(order))
+    left = complete_cases(people, plan.propensity, "complete_cases")
+    check_arms(left, order, plan.reference)
     made = prepare_analysis(
-        complete_cases(people, plan.propensity, "complete_cases"),
+        left,
         resample="individuals",
         model="none",
         categorical=plan.categorical,

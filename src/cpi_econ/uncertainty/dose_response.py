@@ -24,6 +24,9 @@ from cpi_econ.uncertainty.parallel import run_blocks
 from cpi_econ.uncertainty.people import check_people
 from cpi_econ.uncertainty.weight_limits import WeightLimits, check_limits, weight_quantile
 
+_MOST = 300.0
+"""Logarithm of the largest weight, reached where covariates all but decide the exposure."""
+
 
 class Doses(NamedTuple):
     """Arrays of a dose-response analysis.
@@ -237,9 +240,8 @@ def _weights(data: Doses, counts: FloatArray) -> tuple[FloatArray, NDArray[np.bo
     total = cross_products(share, np.column_stack([data.regressors, data.exposure]))
     gamma, out = solve(total[:, :-1, :-1], total[:, :-1, -1:])
     marginal = _log_density(data.exposure, (share @ data.exposure)[:, None], share)
-    weights = np.exp(
-        marginal - _log_density(data.exposure, gamma[:, :, 0] @ data.regressors.T, share)
-    )
+    given = _log_density(data.exposure, gamma[:, :, 0] @ data.regressors.T, share)
+    weights = np.exp(np.minimum(marginal - given, _MOST))
     if data.truncate is not None:
         most = weight_quantile(weights, counts, data.truncate)
         weights = np.minimum(weights, most[:, None])

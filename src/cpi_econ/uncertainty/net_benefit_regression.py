@@ -161,7 +161,7 @@ def _fit(
         spread = both[:k, :k]
         free = len(benefit) - k if clusters is None else int(clusters.max())
         df = np.full(k, float(free))
-    se = np.sqrt(np.diag(spread)) * scale
+    se = np.sqrt(np.clip(np.diag(spread), 0.0, None)) * scale
     half = np.array([critical_value(level, one) for one in df]) * se
     distance = np.divide(np.abs(beta), se, out=np.full(k, np.inf), where=se > 0)
     p_value = 2 * stdtr(df, -distance)

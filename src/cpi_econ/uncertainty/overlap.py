@@ -11,6 +11,7 @@ from cpi_econ.contracts import ARM, PARTICIPANT
 from cpi_econ.errors import Finding
 from cpi_econ.kernels.logit import membership
 from cpi_econ.uncertainty.analysis import prepare_analysis
+from cpi_econ.uncertainty.checks import check_arms
 from cpi_econ.uncertainty.missing import complete_cases
 from cpi_econ.uncertainty.options import check_weights
 from cpi_econ.uncertainty.people import arm_order, check_people
@@ -54,6 +55,7 @@ def propensity_scores(
     people = check_people(table, None, "individuals", list(propensity))
     arms = arm_order(people, None, reference)
     left = complete_cases(people, propensity, "complete_cases")
+    check_arms(left, arms, reference)
     made = prepare_analysis(
         left,
         resample="individuals",
