@@ -44,6 +44,19 @@ IMPUTING = (
     (Method("two_stage, impute_in_bootstrap", IMPUTED),),
     (Method("two_stage, bootstrap_in_imputation", IMPUTED | {"order": "bootstrap_in_imputation"}),),
 )
+# the interval is made of the sandwich alone, whatever is drawn, so nothing need be drawn for it
+DEFAULT = (Method("two_stage", IN_CLUSTERS | {"resample": "none", "n_replicates": 2}, ("cr2",)),)
+WEIGHTED = IN_CLUSTERS | {
+    "resample": "two_stage",
+    "propensity": ["baseline_cost", "baseline_utility"],
+}
+FURTHER = (
+    Method("two_stage, iptw", WEIGHTED | {"weights": "iptw", "model": "none", "adjust": None}),
+    Method("two_stage, aipw", WEIGHTED | {"weights": "aipw", "model": "ols"}),
+    Method("clusters", IN_CLUSTERS | {"resample": "clusters", "jackknife": True}, ("bca",)),
+    Method("bayesian", IN_CLUSTERS | {"resample": "bayesian"}),
+    Method("clusters, glm gamma", IN_CLUSTERS | {"resample": "clusters", "model": "glm"}),
+)
 # what is run, in order: methods, shares lost, and the most studies
 STAGES = (
     (METHODS, 0.0, 1000),
@@ -51,6 +64,10 @@ STAGES = (
     (IMPUTING[0], 0.25, 500),
     ((), 0.0, 1000),  # tests whose intervals are those of the values they do not refuse
     (IMPUTING[1], 0.25, 500),
+    (DEFAULT, 0.0, 1000),
+    (DEFAULT, 0.25, 1000),
+    (FURTHER, 0.0, 1000),
+    (FURTHER, 0.25, 1000),
 )
 TESTS = ("wild cluster bootstrap", "permutation", "cluster means")
 SEED = 20260
@@ -69,10 +86,11 @@ def shape_of(design, icc, lost):
 
 
 def known(table, cell):
-    """Methods that the table holds of a cell."""
+    """Methods and intervals that the table holds of a cell."""
     if table.empty:
         return set()
-    return set(table.loc[(table[CELL] == list(cell.values())).all(axis=1), "method"])
+    rows = table[(table[CELL] == list(cell.values())).all(axis=1)]
+    return set(zip(rows["method"], rows["interval"], strict=True))
 
 
 def measured(shape, methods, lost, studies):
@@ -113,10 +131,10 @@ def add_cell(table, design, icc, stage, studies):
     cell |= {"icc": icc, "lost": lost}
     shape = shape_of(design, icc, lost)
     have = known(table, cell)
-    asked = [method for method in methods if method.name not in have]
+    asked = [one for one in methods if not {(one.name, kind) for kind in one.intervals} <= have]
     if asked:
         made = measured(shape, asked, lost, number)
-    elif not methods and not set(TESTS) <= have:
+    elif not methods and not {(test, "test") for test in TESTS} <= have:
         made = tested(shape, number)
     else:
         return table

@@ -1,17 +1,15 @@
 """W135 and W136: numbers of the measured table, chosen for the study at hand."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from cpi_econ.evaluation.few_clusters import (
-    few_cluster_findings,
-    measured,
-    nearest,
-    net_benefit_icc,
-)
+from cpi_econ.evaluation.estimation import study_replicates
+from cpi_econ.evaluation.few_clusters import few_cluster_findings, net_benefit_icc
+from cpi_econ.evaluation.measured_coverage import measured, nearest
 from cpi_econ.evaluation.person_table import person_table
 from cpi_econ.study.load import read_study
 
@@ -35,7 +33,8 @@ def told(make_study, people):
         plan = {"data": {"participants": {"cluster": "centre"}}, "design": "non-randomised"}
         study = read_study(make_study(plan | (changes or {}), frame))
         table = person_table(study).outcomes(study, study.primary)
-        return {one.code: one.message for one in few_cluster_findings(study, table)}
+        made = study_replicates(study, table, "QALY")
+        return {one.code: one.message for one in few_cluster_findings(study, table, made)}
 
     return find
 
@@ -48,7 +47,8 @@ def percent(method, interval, **where):
 
 
 def test_numbers_told_are_those_of_the_table(told):
-    message = told(12, 4)["W135"]
+    plan = {"uncertainty": {"resample": "clusters", "interval": "t"}}
+    message = told(12, 4, plan)["W135"]
     cell = {"high_clusters": 4, "low_clusters": 12, "lost": 0.0}
     assert "control 12, treat 4" in message
     shown = [percent("clusters", "t", icc=icc, **cell) for icc in (0.0, 0.05, 0.15)]
@@ -64,21 +64,51 @@ def test_own_interval_is_told_and_the_one_nearest_to_its_level_named(told):
     rows = rows[rows["interval"] != "test"]
     away = (rows["coverage"] - 0.95).abs().groupby([rows["method"], rows["interval"]]).max()
     method, kind = away.idxmin()
-    assert (method, kind) == ("analytic CR2", "t")
-    assert other.startswith("resample none, errors CR2 and least squares with interval t in ")
+    assert kind == "cr2" or (method, kind) == ("analytic CR2", "t")
+    words = {"cr2": "interval cr2 in ", "t": "resample none, errors CR2 and least squares with "}
+    assert other.startswith(words[kind])
 
 
 def test_no_method_is_named_that_the_study_cannot_ask_for(told):
     plan = {"weights": {"method": "iptw", "covariates": ["age"]}}
-    assert "CR2" not in told(4, 12, plan)["W135"]
-    assert "two_stage with interval t" in told(4, 12, plan)["W135"]
+    message = told(4, 12, plan)["W135"]
+    assert "cr2" not in message
+    assert "CR2" not in message
+    assert "two_stage, iptw with interval t in 9" in message
+    assert "Intervals shown are t, since weights are estimated" in message
+    assert "no method measured comes nearer" in message
+
+
+def test_the_default_with_clusters_is_cr2_and_the_finding_says_why(told):
+    message = told(4, 12)["W135"]
+    assert "Intervals shown are cr2, the default with clusters and least squares" in message
+    # two arms of 40 people, so of one variance, in 4 and 12 clusters
+    free = re.search(r"Satterthwaite's (.*) degrees of freedom for net benefit at 20,000", message)
+    expected = 4 / (1 / 3 + 1 / 11)
+    assert float(free[1]) == pytest.approx(expected, abs=0.1)
+    share = percent("two_stage", "cr2", high_clusters=4, icc=0.15, lost=0.0)
+    assert f"interval cr2 in {share} at ICC 0.15" in message
+
+
+def test_few_clusters_whose_method_was_not_measured_send_the_reader_to_simulate(told):
+    plan = {"weights": {"method": "overlap", "covariates": ["age"]}}
+    message = told(4, 12, plan)["W135"]
+    assert "No analysis like this one was among the made-up studies" in message
+
+
+def test_imputed_values_leave_the_error_to_the_draws(told):
+    message = told(4, 12, {"missing": {"method": "impute"}}, lost=["0-0"])["W135"]
+    assert "Intervals shown are t, since the error of imputed values is in the draws" in message
+    assert "two_stage, impute_in_bootstrap with interval t in 9" in message
 
 
 def test_the_best_method_is_told_to_be_the_best(told):
-    plan = {"uncertainty": {"resample": "none", "errors": "CR2", "interval": "t"}}
-    message = told(4, 12, plan)["W135"]
-    assert "errors CR2" in message
-    assert "no method measured comes nearer" in message
+    rows = measured().query("high_clusters == 4 and low_clusters == 12 and lost == 0")
+    away = (rows["coverage"] - 0.95).abs().groupby([rows["method"], rows["interval"]]).max()
+    wanted = [("two_stage", "cr2"), ("analytic CR2", "t")]
+    best = min(wanted, key=away.get)
+    plan = {} if best[1] == "cr2" else {"resample": "none", "errors": "CR2", "interval": "t"}
+    assert "no method measured comes nearer" in told(4, 12, {"uncertainty": plan})["W135"]
 
 
 def test_labels_of_arms_change_nothing_but_the_words(told):
@@ -87,13 +117,18 @@ def test_labels_of_arms_change_nothing_but_the_words(told):
 
 
 def test_enough_clusters_are_no_warning_and_randomised_clusters_are_no_confounding(told):
-    assert set(told(10, 10)) == {"W136"}
-    assert told(10, 12, {"design": "randomised"}) == {}
+    assert set(told(10, 10)) == {"N083", "W136"}
+    found = told(10, 12, {"design": "randomised"})
+    assert list(found) == ["N083"]
+    assert "Intervals shown are cr2" in found["N083"]
 
 
 def test_no_cluster_no_finding(make_study, people):
     study = read_study(make_study({}, people))
-    assert few_cluster_findings(study, person_table(study).outcomes(study, study.primary)) == []
+    table = person_table(study).outcomes(study, study.primary)
+    made = study_replicates(study, table, "QALY")
+    assert made.attrs["interval"] == "t"
+    assert few_cluster_findings(study, table, made) == []
 
 
 def test_confounding_is_told_with_the_number_of_clusters_at_hand(told):
@@ -153,6 +188,18 @@ def test_what_the_methods_page_says_of_each_method_is_what_was_measured():
     imputed = shares("two_stage, impute_in_bootstrap", "t", 0.25)
     assert len(imputed) == 9
     assert imputed.between(0.93, 0.98).all()
+    assert shares("two_stage", "cr2").between(0.93, 0.97).all()
+    assert shares("two_stage", "cr2", 0.25).between(0.93, 0.97).all()
+    for method in ("two_stage, iptw", "two_stage, aipw"):
+        for lost in (0.0, 0.25):
+            assert shares(method, "t", lost).between(0.93, 0.99).all()
+            assert len(shares(method, "t", lost)) == 9
+    later = shares("two_stage, bootstrap_in_imputation", "t", 0.25)
+    assert len(later) == 9
+    assert later.between(0.93, 0.975).all()
+    assert (shares("bayesian", "t") < 0.93).all()
+    assert (shares("clusters", "bca") < 0.93).all()
+    assert (shares("clusters, glm gamma", "t") > 0.89).all()
     assert (shares("clusters", "percentile") < 0.93).all()
     assert (shares("clusters", "t") < shares("two_stage", "t").to_numpy()).all()
     naive = measured().query("method == 'individuals' and interval == 't' and lost == 0")

@@ -124,9 +124,9 @@ def test_lost_people_are_lost_in_the_made_up_studies_too(make_study, people):
 def test_an_analysis_that_cannot_be_made_says_why(make_study, people):
     people.loc[:15, "qaly"] = np.nan
     plan = {
-        "missing": {"method": "available_cases"},
+        "missing": {"method": "impute"},
         "data": {"participants": {"cluster": "centre"}},
-        "uncertainty": {"resample": "two_stage"},
+        "uncertainty": {"interval": "bca"},
     }
     with pytest.raises(EstimationError, match="E071"):
         simulate(read_study(make_study(plan, people)), studies=3, n_replicates=100)

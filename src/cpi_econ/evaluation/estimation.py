@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from cpi_econ.contracts import ARM, CLUSTER
+from cpi_econ.decision.moments import chosen_interval
 from cpi_econ.errors import Finding
 from cpi_econ.evaluation.few_clusters import few_cluster_findings
 from cpi_econ.evaluation.missing_data import missing_options
@@ -64,8 +65,9 @@ def study_replicates(
         effect_unit=unit,
         progress=progress,
     )
+    kind = chosen_interval(replicates, plan.interval, plan.level)
     labels = [study.labels[arm] for arm in replicates[ARM].to_numpy()]
-    return replicates.assign_coords(arm_label=(ARM, labels))
+    return replicates.assign_attrs(interval=kind).assign_coords(arm_label=(ARM, labels))
 
 
 def estimation_findings(study: Study, table: pd.DataFrame, replicates: xr.Dataset) -> list[Finding]:
@@ -84,7 +86,7 @@ def estimation_findings(study: Study, table: pd.DataFrame, replicates: xr.Datase
     if replicates.attrs["resample"] == "individuals":
         analysed = analysed.drop(columns=CLUSTER, errors="ignore")
     findings = sample_findings(analysed, resample=str(replicates.attrs["resample"]))
-    findings += few_cluster_findings(study, table)
+    findings += few_cluster_findings(study, table, replicates)
     if study.weights.method != "none":
         summary = weight_summary(
             analysed,

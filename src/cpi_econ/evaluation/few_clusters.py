@@ -1,78 +1,96 @@
-"""Few clusters in an arm: what intervals were worth in made-up studies like the one at hand."""
+"""Which interval stands in the headline where there are clusters, why, and what it was worth."""
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+import xarray as xr
 
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
+from cpi_econ.decision.net_benefit import inmb_intervals
 from cpi_econ.errors import Finding, Where
+from cpi_econ.evaluation.measured_coverage import told_coverage
 from cpi_econ.kernels.icc import anova_icc
 from cpi_econ.study.config import Study
 
 FEW = 10
-LEVEL = 0.95
-_TABLE = Path(__file__).with_name("few_clusters.csv")
-_WORDS = {
-    "analytic CR1": "resample none",
-    "analytic CR2": "resample none, errors CR2 and least squares",
-}
-_DESIGN = ["high_clusters", "low_clusters"]
 
 
-@cache
-def measured() -> pd.DataFrame:
-    """Coverage of 95% intervals of net benefit at 20,000, as measured for the methods page.
-
-    Returns
-    -------
-    DataFrame
-        ``high_clusters, low_clusters, icc, lost, method, interval, studies, coverage,
-        coverage_mcse``.
-
-    Examples
-    --------
-    >>> set(measured()["icc"]) == {0.0, 0.05, 0.15}
-    True
-    """
-    return pd.read_csv(_TABLE)
-
-
-def few_cluster_findings(study: Study, table: pd.DataFrame) -> list[Finding]:
-    """``W135`` few clusters in an arm, ``W136`` exposure that does not vary within a cluster.
+def few_cluster_findings(
+    study: Study, table: pd.DataFrame, replicates: xr.Dataset
+) -> list[Finding]:
+    """``W135`` few clusters in an arm, else ``N083``; ``W136`` exposure constant in clusters.
 
     Parameters
     ----------
     study : Study
     table : DataFrame
         Outcomes table of the primary effect.
+    replicates : Dataset
+        From `study_replicates`.
 
     Returns
     -------
     list of Finding
-        The coverages told are those of the measured design nearest to the study: clusters of its
-        smallest and largest arm, share lost.
+        ``W135`` and ``N083`` say which interval is shown and why, and tell coverages of the
+        measured design nearest to the study: clusters of its smallest and largest arm, share lost.
     """
     if CLUSTER not in table:
         return []
-    people = table if _imputed(study) else table.dropna(subset=[COST, EFFECT])
+    imputed = replicates.attrs.get("missing") == "impute"
+    people = table if imputed else table.dropna(subset=[COST, EFFECT])
     counts = people.groupby(ARM)[CLUSTER].nunique().reindex(list(study.arms)).fillna(0).astype(int)
     where = Where(study.path.name, study.line("uncertainty"), "uncertainty")
     findings = []
-    if 1 < counts.min() < FEW:
-        icc = net_benefit_icc(people, study.wtp.report[0])
-        lost = 1 - _complete(table)
-        rows = nearest(int(counts.min()), int(counts.max()), lost, imputed=_imputed(study))
-        message = f"{_counted(study, counts)}. {_told(study, rows, icc)}"
-        findings.append(Finding("W135", message, where))
+    if counts.min() > 1:
+        few = bool(counts.min() < FEW)
+        wtp = study.wtp.report[0] if study.wtp.report else study.wtp.to
+        told = told_coverage(
+            study,
+            replicates,
+            clusters=(int(counts.min()), int(counts.max())),
+            lost=1 - _complete(table),
+            icc=net_benefit_icc(people, wtp),
+        )
+        headline = _headline(study, replicates, wtp)
+        text = f"{_counted(study, counts, few=few)}. {headline}. {told}"
+        findings.append(Finding("W135" if few else "N083", text, where))
     within = people.groupby(CLUSTER)[ARM].nunique().max()
     if study.design == "non-randomised" and within == 1:
         findings.append(Finding("W136", _confounded(study, int(counts.sum()))))
     return findings
+
+
+def _headline(study: Study, replicates: xr.Dataset, wtp: float) -> str:
+    """Which interval is shown, and why."""
+    interval = str(replicates.attrs["interval"])
+    df = float(inmb_intervals(replicates, [wtp]).attrs["df"])
+    if interval == "cr2":
+        words = (
+            "bias-reduced error of clusters (CR2) with Satterthwaite's "
+            f"{df:.1f} degrees of freedom for net benefit at {wtp:,.0f}"
+        )
+    elif interval == "t":
+        words = f"standard error of the replicates with {df:.4g} degrees of freedom"
+    else:
+        words = "made of the replicates" if interval != "normal" else "normal, for many clusters"
+    asked = study.uncertainty.interval is not None
+    why = "as the study file asks" if asked else _why(study, replicates, interval)
+    return f"Intervals shown are {interval}, {why}: {words}"
+
+
+def _why(study: Study, replicates: xr.Dataset, interval: str) -> str:
+    if interval == "cr2":
+        return "the default with clusters and least squares"
+    if replicates.attrs.get("missing") == "impute":
+        return "since the error of imputed values is in the draws alone"
+    if study.weights.method != "none":
+        return "since weights are estimated, and the draws alone show their error"
+    if replicates.attrs["resample"] == "individuals":
+        return "since individuals are resampled"
+    if replicates.attrs["resample"] == "none":
+        return "since errors are CR1"
+    return f"since the model {replicates.attrs['model']} or the missing values leave CR2 undefined"
 
 
 def net_benefit_icc(people: pd.DataFrame, wtp: float) -> float:
@@ -100,94 +118,14 @@ def net_benefit_icc(people: pd.DataFrame, wtp: float) -> float:
     return anova_icc(value, codes[0], codes[1])
 
 
-def nearest(fewest: int, most: int, lost: float, *, imputed: bool = False) -> pd.DataFrame:
-    """Measured rows of the design nearest to a study, for every intraclass correlation.
-
-    Parameters
-    ----------
-    fewest, most : int
-        Clusters of the smallest and of the largest arm; compared by their ratios.
-    lost : float
-        Share of people without cost or effect.
-    imputed : bool
-        Whether missing values are imputed.
-
-    Examples
-    --------
-    >>> nearest(4, 11, 0.0)[["high_clusters", "low_clusters"]].iloc[0].tolist()
-    [4, 12]
-    """
-    rows = measured()
-    rows = rows[rows["method"].str.contains("imput") == imputed]
-    counts = np.sort(rows[_DESIGN].to_numpy(np.float64), axis=1)
-    away = np.abs(np.log(counts / [max(fewest, 1), max(most, 1)])).sum(axis=1)
-    away += 1e-4 * np.abs(rows["lost"].to_numpy(np.float64) - lost)
-    close: NDArray[np.bool_] = away <= away.min() + 1e-9
-    return rows[close]
-
-
-def _imputed(study: Study) -> bool:
-    return study.missing is not None and study.missing.method == "impute"
-
-
 def _complete(table: pd.DataFrame) -> float:
     return float(table[[COST, EFFECT]].notna().all(axis=1).mean())
 
 
-def _counted(study: Study, counts: pd.Series) -> str:
+def _counted(study: Study, counts: pd.Series, *, few: bool) -> str:
     column = study.data.participants.cluster or "cluster"
     listed = ", ".join(f"{study.labels[str(arm)]} {count}" for arm, count in counts.items())
-    return f"few clusters ({column}) in an arm: {listed}"
-
-
-def _told(study: Study, rows: pd.DataFrame, icc: float) -> str:
-    """Coverage of the study's own intervals and of the best ones, over intraclass correlations."""
-    methods = {
-        (str(method), str(kind)): group
-        for (method, kind), group in rows.groupby(["method", "interval"], sort=False)
-    }
-    own = (_method(study), study.uncertainty.interval)
-    offered = [names for names in methods if names[1] != "test" and _can_ask(study, names[0])]
-    best = min(offered, key=lambda names: (methods[names]["coverage"] - LEVEL).abs().max())
-    first = rows.iloc[0]
-    said = [_held(names, methods[names], icc) for names in dict.fromkeys((own, best))
-            if names in methods]  # fmt: skip
-    if best == own:
-        said.append("no method measured comes nearer")
-    return (
-        f"In made-up studies ({int(rows['studies'].max()):,} a setting) of "
-        f"{first['high_clusters']:.0f} against {first['low_clusters']:.0f} clusters and "
-        f"{first['lost']:.0%} lost, 95% intervals of net benefit held the truth: "
-        f"{'; '.join(said)}. The ICC of net benefit here is {icc:.2f}, itself uncertain."
-    )
-
-
-def _held(names: tuple[str, str], group: pd.DataFrame, icc: float) -> str:
-    asked = np.nan_to_num(icc, nan=0.05)
-    at = group.iloc[int(np.abs(group["icc"].to_numpy(np.float64) - asked).argmin())]
-    low, high = group["coverage"].min(), group["coverage"].max()
-    method = _WORDS.get(names[0], names[0])
-    return (
-        f"{method} with interval {names[1]} in {at['coverage']:.1%} at ICC {at['icc']:g} (Monte "
-        f"Carlo error {100 * at['coverage_mcse']:.1f}), {low:.1%} to {high:.1%} over ICCs of "
-        f"{group['icc'].min():g} to {group['icc'].max():g}"
-    )
-
-
-def _can_ask(study: Study, method: str) -> bool:
-    """CR2 is for least squares without weights; whole clusters and people can always be drawn."""
-    squares = study.adjust.model in ("none", "ols", "sur") and study.weights.method == "none"
-    return squares or not method.startswith("analytic CR2")
-
-
-def _method(study: Study) -> str:
-    """Name that the table has for the study's way of resampling."""
-    resample = study.uncertainty.resample or "clusters"
-    name = f"analytic {study.uncertainty.errors}" if resample == "none" else resample
-    if not _imputed(study):
-        return name
-    order = study.missing.order if study.missing is not None else None
-    return f"{name}, {order or 'impute_in_bootstrap'}"
+    return f"{'few clusters' if few else 'clusters'} ({column}) in an arm: {listed}"
 
 
 def _confounded(study: Study, clusters: int) -> str:

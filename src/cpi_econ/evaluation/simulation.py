@@ -12,7 +12,7 @@ import xarray as xr
 
 from cpi_econ.contracts import CLUSTER
 from cpi_econ.errors import DataError, raise_all
-from cpi_econ.evaluation.coverage import ADJUST, Method, Progress, coverage, study_seed
+from cpi_econ.evaluation.coverage import ADJUST, DEFAULT, Method, Progress, coverage, study_seed
 from cpi_econ.evaluation.estimation import study_replicates
 from cpi_econ.evaluation.notes import missing_findings
 from cpi_econ.evaluation.person_table import person_table
@@ -113,7 +113,7 @@ def simulate(
     run = partial(as_planned, _summed_up(study), CLUSTER in table)
     made = coverage(
         shape,
-        [Method("as planned", {}, (plan.interval,), run)],
+        [Method("as planned", {}, (plan.interval or DEFAULT,), run)],
         studies=studies,
         n_replicates=n_replicates,
         wtp=list(study.wtp.report) if wtp is None else wtp,
@@ -132,7 +132,7 @@ def simulate(
             None,
             None if study.missing is None else study.missing.method,
         )[0],
-        "interval": plan.interval,
+        "interval": str(made["interval"].iloc[0]),
         "level": plan.level,
         "missing": None if study.missing is None else study.missing.method,
         "model": study.adjust.model,

@@ -171,10 +171,29 @@ def _effect(study: Study, effect: Effect) -> Iterator[tuple[str, str]]:
         yield "E004", "answers need data.responses: the file of questionnaire answers."
 
 
+def _no_sandwich(study: Study) -> str:
+    """Why the study file cannot have interval cr2, or nothing."""
+    if study.data.participants.cluster is None:
+        return "needs data.participants.cluster: the column that names the cluster"
+    if study.uncertainty.resample == "individuals":
+        return "is an interval of clusters, and individuals are resampled"
+    if study.weights.method != "none" or study.adjust.model not in ("none", "ols", "sur"):
+        return "is defined for least squares without weights: adjust.model none, ols or sur"
+    if study.missing is not None and study.missing.method in (
+        "available_cases",
+        "inverse_probability",
+    ):
+        return f"is not defined with missing.method: {study.missing.method}"
+    return ""
+
+
 def _uncertainty(study: Study) -> _Check:
     drawn = study.uncertainty.resample != "none"
     if study.uncertainty.interval == "bca" and not drawn:
         message = "interval: bca needs draws; choose another resample, or interval: t."
+        yield "E007", message, ("uncertainty", "interval")
+    if study.uncertainty.interval == "cr2" and (reason := _no_sandwich(study)):
+        message = f"interval: cr2 {reason}. Leave the interval out, or use t."
         yield "E007", message, ("uncertainty", "interval")
     if study.weights.method != "none" and not study.weights.covariates:
         message = (
