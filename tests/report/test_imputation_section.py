@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cpi_econ import evaluate, read_study
-from cpi_econ.report.content import tables_of
+from cpi_econ.report.content import Paragraph, Picture, tables_of
 from cpi_econ.report.imputation_figures import plot_imputed, plot_imputed_shifts
 from cpi_econ.report.material import material
 from cpi_econ.report.sections_imputation import imputation_section
@@ -88,3 +88,36 @@ def test_figures_show_what_they_are_given(result):
     assert axes.get_yticklabels()[0].get_text() == "Cost"
     shifts = plot_imputed_shifts(SHIFTS, currency="GBP", unit="QALY")
     assert shifts.get_xlim() == pytest.approx((-2000, 2000))
+
+
+def test_with_few_lost_no_mean_is_shown_and_nothing_breaks(tmp_path):
+    rng = np.random.default_rng(5)
+    lines = ["id,arm,cost,qaly"]
+    for number in range(40):
+        cost = "" if number in (3, 8) else f"{rng.gamma(2, 700):.2f}"
+        lines.append(f"P{number:03d},{number % 2},{cost},{rng.normal(0.6, 0.1):.3f}")
+    (tmp_path / "people.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (tmp_path / "study.yaml").write_text(
+        """
+currency: GBP
+horizon: 12 months
+arms: {control: {code: 0}, treat: {code: 1}}
+reference: control
+data: {participants: {file: people.csv, id: id, arm: arm}}
+costs: {column: cost}
+effects: {qaly: {column: qaly}}
+missing: {method: impute}
+uncertainty: {replicates: 100}
+""",
+        encoding="utf-8",
+    )
+    section = imputation_section(material(evaluate(read_study(tmp_path / "study.yaml"))))
+    (beside, _) = tables_of([section])
+    (row,) = beside.rows
+    assert {row[1], row[4]} <= {"<5", "*"}
+    assert {row[3], row[6]} == {"–"}
+    said = [block.text for block in section.blocks if isinstance(block, Paragraph)]
+    assert "imputed effects" not in said[-1]
+    assert [block.name for block in section.blocks if isinstance(block, Picture)] == [
+        "imputed_shifts"
+    ]

@@ -16,6 +16,7 @@ from cpi_econ.report.typeset import DASH, money, number, percent
 from cpi_econ.result.answer import BASE_CASE
 
 TITLE = "Imputation"
+_FAR = 10
 
 
 def imputation_section(of: Material) -> Section:
@@ -30,22 +31,24 @@ def imputation_section(of: Material) -> Section:
         return Section("imputation", TITLE)
     scenario = str(values["scenario"].iloc[0])
     named = _named(of, values)
-    blocks: list[Block] = [
-        Paragraph(_said(of, scenario)),
-        _beside(of, named, scenario),
-        Picture(
-            "imputation",
-            "How far the means of imputed values lie from those observed",
-            "Dot chart of imputed minus observed means in standard deviations, one row a variable, "
-            "one marker an arm; the numbers stand in the table before it.",
-            lambda: plot_imputed(named, arms=of.labels.arms),
-        ),
-        _estimates(of, estimates),
-    ]
+    blocks: list[Block] = [Paragraph(_said(of, scenario)), _beside(of, named, scenario)]
+    if values["imputed_mean"].notna().any():
+        blocks.append(_picture(of, named))
+    blocks.append(_estimates(of, estimates))
     tipping = of.table("tipping")
     if tipping is not None:
         blocks += _tipping(of, tipping)
     return Section("imputation", TITLE, blocks)
+
+
+def _picture(of: Material, named: pd.DataFrame) -> Picture:
+    return Picture(
+        "imputation",
+        "How far the means of imputed values lie from those observed",
+        "Dot chart of imputed minus observed means in standard deviations, one row a variable, "
+        "one marker an arm; the numbers stand in the table before it.",
+        lambda: plot_imputed(named, arms=of.labels.arms),
+    )
 
 
 def _named(of: Material, values: pd.DataFrame) -> pd.DataFrame:
@@ -171,24 +174,21 @@ def _tipping(of: Material, table: pd.DataFrame) -> list[Block]:
 
 def _tips(of: Material, row: Mapping[Any, Any], unit: str) -> str:
     """How far imputed values alone would have to shift until net benefit is zero."""
-    currency, words = of.labels.currency, []
-    for name, per in (("costs", "cost"), ("effects", "effect")):
+    currency = of.labels.currency
+    told = (
+        f"At {money(row['wtp'], currency)} the net benefit of {of.labels.arm(str(row['arm']))} is "
+        f"{money(row['inmb'], currency)} with values missing at random."
+    )
+    ways = []
+    for per in ("cost", "effect"):
         slope = row[f"per_{per}"]
         shift = -row["inmb"] / slope if slope else float("inf")
         share = abs(shift) / row[f"sd_{per}"]
-        size = (
-            money(abs(shift), currency)
-            if per == "cost"
-            else f"{number(abs(shift), _places(row['sd_effect']))} {unit}"
-        )
-        way = "higher" if shift > 0 else "lower"
-        words.append(
-            f"imputed {name} {size} {way} ({number(share, 1)} standard deviations)"
-            if share < 10
-            else f"no plausible shift of imputed {name} alone"
-        )
-    return (
-        f"At {money(row['wtp'], currency)} the net benefit of {of.labels.arm(str(row['arm']))} is "
-        f"{money(row['inmb'], currency)} with values missing at random. It would be zero with "
-        f"{words[0]}, or with {words[1]}, in that arm alone."
-    )
+        if share < _FAR:
+            size = number(abs(shift), _places(row["sd_effect"])) + f" {unit}"
+            size = money(abs(shift), currency) if per == "cost" else size
+            way = "higher" if shift > 0 else "lower"
+            ways.append(f"imputed {per}s {size} {way} ({number(share, 1)} standard deviations)")
+    if not ways:
+        return f"{told} No shift of imputed values within {_FAR} standard deviations makes it zero."
+    return f"{told} It would be zero with {', or with '.join(ways)}, in that arm alone."
