@@ -136,7 +136,8 @@ def test_every_reference_has_a_doi_and_is_cited_somewhere():
     names = ("methods_text.py", "missing_text.py", "decision_text.py")
     source = "".join((folder / name).read_text(encoding="utf-8") for name in names)
     for key, text in REFERENCES.items():
-        assert "doi:10." in text
+        # Survey Methodology gave its articles no DOI in 2002.
+        assert "doi:10." in text or "Survey Methodology 2002" in text
         assert f"[{key}]" in source
 
 
