@@ -124,6 +124,23 @@ def test_simulated_power_agrees_with_the_closed_form(clusters):
     assert share == pytest.approx(float(exact[0, 0]), abs=3 * error)
 
 
+def test_simulated_power_where_arms_and_sizes_of_clusters_differ():
+    arms = {
+        "usual": Variation(cost_sd=2000.0, effect_sd=0.1, icc_cost=0.05, icc_effect=0.02),
+        "new": Variation(cost_sd=5000.0, effect_sd=0.3, icc_cost=0.05, icc_effect=0.02),
+    }
+    size = {"participants": {"usual": 600, "new": 300}}
+    for study in (
+        NextStudy(**size),
+        NextStudy(**size, clusters={"usual": 60, "new": 30}, size_cv=0.5),
+    ):
+        exact = power((200.0, 0.06), arms, [study], [30_000.0], reference="usual")
+        share, error = simulated_power(
+            (200.0, 0.06), arms, study, 30_000.0, reference="usual", n_simulations=4000
+        )
+        assert share == pytest.approx(float(exact[0, 0]), abs=3 * error)
+
+
 def test_power_from_normal_replicates_agrees_with_the_closed_form(normal, forget):
     pilot = 40
     cov = PEOPLE.covariance / pilot

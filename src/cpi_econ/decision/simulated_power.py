@@ -36,7 +36,8 @@ def simulated_power(
         True difference in cost and in effect, arm minus reference.
     variation : Variation or mapping of arm to Variation
     study : NextStudy
-        Of two arms. Clusters are analysed by their means; sizes vary by a gamma distribution.
+        Of two arms. Clusters are analysed by their means, weighted by their people; sizes vary by
+        a gamma distribution. Arms have variances of their own.
     wtp : float
         Willingness to pay [currency / unit of effect].
     reference : str
@@ -68,12 +69,15 @@ def simulated_power(
     rng = np.random.default_rng(seed)
     benefit = wtp * difference[1] - difference[0]
     arm = next(name for name in study.participants if name != reference)
-    groups = [
-        _units(study, variation, name, wtp, n_simulations, rng) + shift
-        for name, shift in ((reference, 0.0), (arm, benefit))
-    ]
-    statistic, df = _t_test(*groups)
-    critical = critical_value(1.0 - alpha, df)
+    means, squares, units = zip(
+        *(
+            _mean(*_units(study, variation, name, wtp, n_simulations, rng))
+            for name in (reference, arm)
+        ),
+        strict=True,
+    )
+    statistic = (benefit + means[1] - means[0]) / np.sqrt(squares[0] + squares[1])
+    critical = critical_value(1.0 - alpha, sum(units) - 2)
     share = float((np.sign(benefit) * statistic > critical).mean())
     return share, math.sqrt(share * (1.0 - share) / n_simulations)
 
@@ -85,27 +89,30 @@ def _units(
     wtp: float,
     count: int,
     rng: np.random.Generator,
-) -> FloatArray:
-    """Net benefit of people, or means of clusters, shape (simulations, units)."""
+) -> tuple[FloatArray, FloatArray]:
+    """Net benefit of people, or means of clusters, and their sizes, shape (simulations, units)."""
     total, between = variation_of(variations, arm).net_benefit(wtp)
     people = study.analysed(arm)
     if study.clusters is None:
-        return rng.normal(0.0, math.sqrt(total), (count, round(people)))
+        values = rng.normal(0.0, math.sqrt(total), (count, round(people)))
+        return values, np.ones_like(values)
     shape = (count, study.clusters[arm])
     size = np.full(shape, people / study.clusters[arm])
     if study.size_cv > 0:
         form = 1.0 / study.size_cv**2
         size = np.maximum(rng.gamma(form, size / form), 1.0)
     within = np.sqrt((total - between) / size)
-    return rng.normal(0.0, math.sqrt(between), shape) + within * rng.standard_normal(shape)
+    means = rng.normal(0.0, math.sqrt(between), shape) + within * rng.standard_normal(shape)
+    return means, size
 
 
-def _t_test(first: FloatArray, second: FloatArray) -> tuple[FloatArray, int]:
-    sizes = first.shape[1], second.shape[1]
-    df = sum(sizes) - 2
-    squares = sum(group.var(axis=1, ddof=1) * (group.shape[1] - 1) for group in (first, second))
-    se = np.sqrt(squares / df * (1 / sizes[0] + 1 / sizes[1]))
-    return (second.mean(axis=1) - first.mean(axis=1)) / se, df
+def _mean(values: FloatArray, size: FloatArray) -> tuple[FloatArray, FloatArray, int]:
+    """Mean of people, its squared error from the units, and how many these are."""
+    share = size / size.sum(axis=1, keepdims=True)
+    mean = (share * values).sum(axis=1)
+    units = values.shape[1]
+    away = share * (values - mean[:, None])
+    return mean, units / (units - 1) * (away**2).sum(axis=1), units
 
 
 def power_from_replicates(
