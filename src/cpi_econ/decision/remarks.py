@@ -79,16 +79,17 @@ def population_finding(
     >>> from cpi_econ.decision.replicates import replicates
     >>> made = replicates([[0, 9], [0, 11]], np.zeros((2, 2)) + [0, 1], arms=["a", "b"],
     ...                   reference="a")
-    >>> population_finding(made, 10, size=100, years=1).message[:54]
-    'EVPI 0.5 a person at 10; x 100 a year over 1 years at 0'
+    >>> population_finding(made, 10, size=100, years=1).message[:55]
+    'EVPI 0.5 a person at 10; x 100 a year over 1 year at 0%'
     """
     each = float(evpi(replicates, [wtp])[0])
     whole = each * effective_population(size, years, discount=discount)
     amount = f"{each:,.0f}" if each >= 10 or each == 0 else f"{each:.2g}"
     return Finding(
         "N143",
-        f"EVPI {amount} a person at {wtp:,.0f}; x {size:,.0f} a year over {years:g} years at "
-        f"{100 * discount:g}% = {whole:,.0f}. Sampling uncertainty only; not confounding.",
+        f"EVPI {amount} a person at {wtp:,.0f}; x {size:,.0f} a year over {years:g} "
+        f"year{'' if years == 1 else 's'} at {100 * discount:g}% = {whole:,.0f}. Sampling "
+        "uncertainty only; not confounding.",
     )
 
 

@@ -81,7 +81,7 @@ def _perfect(answer: Answer, labels: Labels) -> RenderableType:
         f"Willingness to pay per {unit}",
         "Best arm",
         *(f"Expected loss, {labels.arm(arm)}" for arm in arms),
-        "EVPI a person",
+        "EVPI per person",
         *whole,
     )
     for at, wtp in enumerate(answer["wtp"]):
@@ -97,7 +97,7 @@ def _perfect(answer: Answer, labels: Labels) -> RenderableType:
 
 def _partial(answer: Answer, labels: Labels) -> RenderableType:
     wtp = [_money(value, labels) for value in answer["wtp"]]
-    table = screen_table("Worth of learning (EVPPI a person, SE)", *(f"at {one}" for one in wtp))
+    table = screen_table("Worth of learning (EVPPI per person, SE)", *(f"at {one}" for one in wtp))
     for row in answer["evppi"][:_SHOWN]:
         cells = [
             f"{_money(value, labels)} ({_money(se, labels)})"
@@ -143,7 +143,7 @@ def _sizes(row: Answer, labels: Labels) -> RenderableType:
     columns = [f"Clusters ({printable(labels.cluster)})"] if clustered else []
     arms = list(row["studies"][0]["powers"])
     several = [f"Power, {labels.arm(arm)}" for arm in arms] if len(arms) > 1 else ["Power"]
-    names = ["Study cost", "EVSI a person", "ENBS", *several, "P(other decision)"]
+    names = ["Study cost", "EVSI per person", "ENBS", *several, "P(other decision)"]
     table = screen_table(*columns, "People", *names)
     for at, study in enumerate(row["studies"]):
         cells = [f"{study['clusters']}"] if clustered else []
