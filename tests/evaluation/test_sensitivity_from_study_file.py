@@ -97,3 +97,17 @@ def test_slips_are_errors_of_the_study_file(make_study, plan, said):
     with pytest.raises(StudyFileError) as error:
         read_study(make_study({"sensitivity": plan}))
     assert said in str(error.value)
+
+
+def test_masked_arms_stay_masked(make_study):
+    plan = {"sensitivity": {"inputs": {"covariates": [{}, ADJUSTED]}}, "report": {"blind": True}}
+    masked = evaluate(read_study(make_study(plan)), effects="all").document["sensitivity"]
+    opened = evaluate(
+        read_study(make_study(plan | {"report": {}}, name="open")), effects="all"
+    ).document["sensitivity"]
+    (arm,) = masked["arms"]
+    assert arm in ("A", "B")
+    shown, plain = (
+        next(iter(one["arms"].values()))["inputs"]["rows"][0] for one in (masked, opened)
+    )
+    assert [abs(value) for value in shown[1:4]] == pytest.approx([abs(v) for v in plain[1:4]])
