@@ -102,7 +102,8 @@ def _tipping(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     """Net benefit with imputed values as they are, and how it falls as they are shifted.
 
     Least squares are linear in the outcomes, and seemingly unrelated regressions nearly so: one
-    shift of the cost and one of the effect say what any other would do.
+    shift of the cost and one of the effect say what any other would do. Arms whose cost or effect
+    does not vary among those known give no measure of a shift, and are left out.
     """
     if study.adjust.model in ("glm", "mixed") or not study.wtp.report:
         return pd.DataFrame()
@@ -111,6 +112,8 @@ def _tipping(study: Study, table: pd.DataFrame) -> pd.DataFrame:
     for arm in (name for name in study.arms if name != study.reference):
         own = table[table["arm"] == arm]
         spread = {name: float(own[name].std()) for name in ("cost", "effect")}
+        if not all(value > 0 for value in spread.values()):
+            continue
         steps = {name: _SHIFT * spread[name] for name in spread}
         moved = {
             name: _increments(study, table, {name: {arm: step}}) for name, step in steps.items()
