@@ -74,3 +74,14 @@ def test_report_and_terminal_show_who_is_dominated(three):
 def test_two_arms_have_thresholds_and_no_frontier_figure(make_study):
     section = arms_section(material(evaluate(read_study(make_study()))))
     assert [type(one) for one in section.blocks] == [Table]
+
+
+def test_notes_on_another_effect_name_it(make_study):
+    changes = {"effects": {"qaly": {"column": "qaly"}, "years": {"column": "age"}}}
+    changes["population"] = {"size": "10 per year", "years": 2}
+    result = evaluate(read_study(make_study(changes)), effects="all")
+    for code in ("N139", "N143", "N144"):
+        said = [one.message for one in result.findings if one.code == code]
+        assert any(message.startswith("for years: ") for message in said)
+        assert any(not message.startswith("for ") for message in said)
+    assert len([one for one in result.findings if one.code == "N117"]) == 1

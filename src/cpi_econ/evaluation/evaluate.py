@@ -184,10 +184,18 @@ def _scenario(
         findings += missing_data_findings(study, tables[name], datasets[name])
         findings += estimation_findings(study, tables[name], datasets[name])
         findings += adjustment_note(study, datasets[name])
-        findings += decision_findings(
-            datasets[name], here.wtp.report, population=_population(study)
-        )
+        told = decision_findings(datasets[name], here.wtp.report, population=_population(study))
+        findings += told if name == study.primary else _of_effect(name, told)
     return findings, blocks, datasets
+
+
+def _of_effect(name: str, found: list[Finding]) -> list[Finding]:
+    """What is said of another effect than the primary one, with its name; directions are said."""
+    return [
+        Finding(one.code, f"for {name}: {one.message}", one.where, one.participants)
+        for one in found
+        if one.code != "N117"
+    ]
 
 
 def _population(study: Study) -> dict[str, float] | None:
