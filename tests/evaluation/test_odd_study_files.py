@@ -31,6 +31,12 @@ def odd_people(rng: np.random.Generator) -> pd.DataFrame:
     return made
 
 
+@pytest.fixture
+def people(people):
+    """Eighty people, their centres under a name of no cluster."""
+    return people.rename(columns={"centre": "block"})
+
+
 def odd_plan(rng: np.random.Generator) -> dict:
     def one(*choices):
         return choices[rng.integers(len(choices))]
@@ -84,3 +90,31 @@ def test_an_arm_with_one_cost_for_all_is_left_out_of_the_tipping_points(make_stu
     plan = {"missing": {"method": "impute", "imputations": 2}, "uncertainty": {"replicates": 100}}
     result = ce.evaluate(ce.read_study(make_study(plan, people)), effects="all")
     assert "tipping" not in result.description or result.description["tipping"].empty
+
+
+def test_a_mixed_model_without_covariates_is_still_a_mixed_model(make_study, people):
+    people.loc[people["block"].isin(["c0a", "c0b"]), "cost"] *= 2
+    keep = people["block"].ne("c1b") | (people.groupby("block").cumcount() < 2)
+    plan = {
+        "data": {"participants": {"cluster": "block"}},
+        "adjust": {"model": "mixed"},
+        "uncertainty": {"resample": "none"},
+    }
+    result = ce.evaluate(ce.read_study(make_study(plan, people[keep])))
+    table = people[keep].rename(columns={"id": "participant", "qaly": "effect"})
+    table["arm"] = table["arm"].map({0: "control", 1: "treat"})
+    made = ce.bootstrap(table, reference="control", cluster="block", model="mixed", resample="none")
+    found = json.loads(result.to_json())["scenarios"]["base case"]["effects"]["qaly"]
+    for arm in ("control", "treat"):
+        cost = float(made["cost_hat"].sel(arm=arm))
+        assert found["arms"][arm]["cost"]["estimate"] == pytest.approx(cost, rel=1e-9)
+    plain = table.groupby("arm")["cost"].mean()
+    assert abs(float(made["cost_hat"].sel(arm="treat")) - plain["treat"]) > 1e-3
+
+
+def test_clusters_too_small_for_a_correlation_say_so(make_study, people):
+    few = people.groupby("block").head(1)
+    plan = {"data": {"participants": {"cluster": "block"}}, "uncertainty": {"replicates": 100}}
+    result = ce.evaluate(ce.read_study(make_study(plan, few)))
+    (warning,) = [one.message for one in result.findings if one.code == "W135"]
+    assert "ICC of net benefit cannot be told" in warning

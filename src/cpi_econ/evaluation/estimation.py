@@ -120,7 +120,7 @@ def model_options(study: Study) -> dict[str, Any]:
     """
     adjust = study.adjust
     options: dict[str, Any] = {"categorical": adjust.categorical}
-    if adjust.model == "none" or not (adjust.cost or adjust.effect):
+    if adjust.model == "none" or not (adjust.model == "mixed" or adjust.cost or adjust.effect):
         return options | {"model": "none", "adjust": None}
     covariates = {"cost": list(adjust.cost), "effect": list(adjust.effect)}
     return options | {"model": adjust.model, "adjust": covariates, "family": adjust.family}

@@ -112,6 +112,8 @@ def told_coverage(
 
 
 def _icc_words(icc: float) -> str:
+    if np.isnan(icc):
+        return ". The ICC of net benefit cannot be told here: too few people have cost and effect."
     return f". The ICC of net benefit here is {icc:.2f}, itself uncertain."
 
 
