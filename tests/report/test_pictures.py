@@ -271,6 +271,12 @@ def test_every_figure_has_a_picture():
     assert {named.get(name, name) for name in public} <= set(DRAWN)
 
 
+def test_every_figure_says_what_it_takes_and_gives():
+    for name in filter(lambda one: one.startswith("plot_"), ce.__all__):
+        told = getattr(ce, name).__doc__
+        assert all(part in told for part in ("Parameters\n", "Returns\n", "Examples\n")), name
+
+
 @pytest.mark.parametrize("kind", HOSTILE)
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_label_stays_words_within_its_figure(name, kind, monkeypatch):

@@ -42,6 +42,10 @@ def plot_balance(
     arms : mapping, optional
         Label of each arm.
 
+    Returns
+    -------
+    matplotlib.axes.Axes
+
     Notes
     -----
     Dotted lines stand at 0.1, the usual limit of a small difference; worst balance first.
@@ -102,6 +106,10 @@ def plot_overlap(
         Where to draw; default a figure of its own.
     arms : mapping, optional
         Label of each arm.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
 
     Examples
     --------

@@ -45,6 +45,10 @@ def plot_imputed(
     arms : mapping, optional
         Label of each arm.
 
+    Returns
+    -------
+    matplotlib.axes.Axes
+
     Notes
     -----
     In standard deviations of the observed values. Lines span 95% of the imputed data sets. A
@@ -109,6 +113,10 @@ def plot_imputed_shifts(
         Code of the money, and unit of the effect.
     width : float
         Width of a new figure in millimetres.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
 
     Examples
     --------

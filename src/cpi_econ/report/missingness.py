@@ -38,6 +38,10 @@ def plot_missingness(
     arms : mapping, optional
         Label of each arm.
 
+    Returns
+    -------
+    matplotlib.axes.Axes
+
     Examples
     --------
     >>> import pandas as pd

@@ -70,6 +70,10 @@ def plot_plane(
     width : float
         Width of a new figure in millimetres: 85 or 170 are a journal's one and two columns.
 
+    Returns
+    -------
+    matplotlib.axes.Axes
+
     Raises
     ------
     EstimationError
@@ -85,6 +89,13 @@ def plot_plane(
     ----------
     Black (1990), doi:10.1177/0272989X9001000308; Nixon, Wonderling, Grieve (2010),
     doi:10.1002/hec.1477.
+
+    Examples
+    --------
+    >>> from cpi_econ.decision.replicates import replicates
+    >>> two = replicates([[0, 9], [0, 5]], [[0, 1], [0, 2]], arms=["a", "b"], reference="a")
+    >>> plot_plane(two, wtp=10).get_ylabel()
+    'Incremental cost'
     """
     check_replicates(replicates)
     clouds = clouds_of(replicates, arm)

@@ -117,13 +117,8 @@ def break_even_paragraphs(of: Material, name: str) -> list[Paragraph]:
         even = one.get("break_even")
         if even is None or even["value"] is None:
             continue
-        open_ = " and ".join(
-            f"from {money(low, currency)} up"
-            if high is None
-            else f"from {money(low, currency)} to {money(high, currency)}"
-            for low, high in even["undecided"]
-        )
-        left = f" The {of.labels.interval} holds zero {open_}." if open_ else ""
+        open_ = " and ".join(_between(low, high, currency) for low, high in even["undecided"])
+        left = f" The {of.labels.interval} of the net benefit holds zero {open_}." if open_ else ""
         told.append(
             Paragraph(
                 f"{of.labels.arm(arm)} has more net benefit than {against} {even['better']} "
@@ -131,3 +126,10 @@ def break_even_paragraphs(of: Material, name: str) -> list[Paragraph]:
             )
         )
     return told
+
+
+def _between(low: float, high: float | None, currency: str) -> str:
+    """Willingness to pay from one value to another, or without end."""
+    if high is None:
+        return f"from {money(low, currency)} up" if low else "at every willingness to pay"
+    return f"from {money(low, currency)} to {money(high, currency)}"

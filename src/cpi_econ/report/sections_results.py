@@ -81,7 +81,10 @@ def _means(of: Material, name: str) -> Table:
         f"Mean cost and effect per person: {of.effect_name(name)}",
         ["Arm", f"Cost ({money_of})", unit],
         rows,
-        note="Arms: mean (standard error). Differences: estimate (interval).",
+        # Once is enough where the same table stands for every outcome.
+        note="Arms: mean (standard error). Differences: estimate (interval)."
+        if name == of.primary
+        else "",
     )
 
 
@@ -110,7 +113,9 @@ def _thresholds(of: Material, name: str) -> Table:
         ],
         rows,
         note=f"Against {of.labels.arm(of.labels.reference)}. Probabilities have the digits that "
-        "their Monte Carlo error supports.",
+        "their Monte Carlo error supports."
+        if name == of.primary
+        else "",
     )
 
 
