@@ -91,6 +91,10 @@ def test_voi_of_a_model_s_simulations(tmp_path):
     )
     answer = json.loads(done.output)
     assert answer["evppi"][0]["name"] == "gain"
+    files = ("voi", str(tmp_path / "model.csv"), "--parameters", str(tmp_path / "p.csv"))
+    both = json.loads(run(*files, "--together", "gain, other", "--json").output)
+    assert {row["name"] for row in both["evppi"]} == {"gain", "other", "gain + other"}
+    assert run(*files, "--together", "gain,none").exit_code == 2
     assert answer["evppi"][0]["value"] == pytest.approx(answer["evpi"]["per_person"])
     with pytest.raises(FindingsError, match="E096"):
         run("voi", str(tmp_path / "model.csv"), "--parameters", str(tmp_path / "gone.csv"))

@@ -68,6 +68,10 @@ def voi(
     parameters: Annotated[
         Path | None, typer.Option(help="csv of a model's parameters, one row a simulation.")
     ] = None,
+    together: Annotated[
+        list[str] | None,
+        typer.Option(metavar="A,B", help="Parameters learnt together; may be given several times."),
+    ] = None,
     reference: Annotated[str | None, typer.Option(help="Reference arm of a file.")] = None,
     uncertainty: Uncertainty = "replicates",
     out: Publish = None,
@@ -88,7 +92,7 @@ def voi(
         message = "--subgroup goes without --scenarios, --unit-cost-cv and --uncertainty."
         raise typer.BadParameter(message)
     if file_of_replicates(source):
-        labels, options = _of_file(source, reference, parameters)
+        labels, options = _of_file(source, reference, parameters, together)
     else:
         with sharing(out or source.parent / "results", dask, resume):
             made = _of_study(source, replicates, seed, jobs, set_, scenarios, uncertainty)
@@ -121,7 +125,7 @@ def voi(
 
 
 def _of_file(
-    source: Path, reference: str | None, parameters: Path | None
+    source: Path, reference: str | None, parameters: Path | None, together: list[str] | None
 ) -> tuple[Labels, dict[str, Any]]:
     from cpi_econ.decision.replicates_file import read_replicates
     from cpi_econ.report.labels import Labels
@@ -132,8 +136,22 @@ def _of_file(
         from cpi_econ.decision.simulations_file import read_parameters
 
         options["parameters"] = read_parameters(parameters)
+        options["groups"] = _groups(list(map(str, options["parameters"])), together or [])
     currency = str(made.attrs.get("currency", ""))
     return Labels(title=source.name, currency=currency), options
+
+
+def _groups(names: list[str], together: list[str]) -> dict[str, list[str]]:
+    """Each parameter alone, and those that are learnt together."""
+    found = {name: [name] for name in names}
+    for text in together:
+        group = [part.strip() for part in text.split(",")]
+        unknown = [part for part in group if part not in names]
+        if unknown:
+            message = f"{', '.join(unknown)} is no parameter; parameters are {', '.join(names)}."
+            raise typer.BadParameter(message)
+        found[" + ".join(group)] = group
+    return found
 
 
 def _of_study(
