@@ -33,7 +33,7 @@ def predictor_blocks(of: Material) -> list[Block]:
     return [
         Table(
             "missing_predictors",
-            f"What goes with a missing cost or {of.effect_name(of.primary)}",
+            f"What goes with a missing cost or {of.effect_name(next(iter(of.study['effects'])))}",
             [
                 "Baseline",
                 "Mean, both known",
