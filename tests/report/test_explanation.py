@@ -46,7 +46,7 @@ def test_path_from_answers_to_cost(lines: pd.DataFrame) -> None:
     assert explanation_lines(explanation, "GBP") == [
         "participant a",
         "baseline gp_surgery: 1 contact x 44 = 44.00 GBP; not in the total",
-        "month_9 gp_surgery: 2 contact x 44 x 3 (recall) = 264.00 GBP",
+        "month_9 gp_surgery: 2 contacts x 44 x 3 (recall) = 264.00 GBP",
         "month_9 ae_all: number unknown, cost missing",
         "answers at month_9: mobility 2, pain 3",
         "utility at month_9: 0.700",
@@ -107,7 +107,7 @@ def test_every_factor_of_a_line_is_shown() -> None:
     )
     assert explanation_lines(explanation, "GBP") == [
         "participant a",
-        "year_2 art: 3 session x 60 minutes x 50 x 3 (recall) x 0.125 (share of the session) "
+        "year_2 art: 3 sessions x 60 minutes x 50 x 3 (recall) x 0.125 (share of the session) "
         "x 0.966 (discount) x 1.1000 (nhscii from 2014/15) = 59.77 GBP; minutes imputed; "
         "cap on groups: 9 as answered",
         "cost by perspective: NHS 59.77 GBP; PSS missing",

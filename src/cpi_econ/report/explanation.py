@@ -160,12 +160,40 @@ def explanation_lines(explanation: Explanation, currency: str = "") -> list[str]
     >>> explanation_lines(explain_participant("a", outcomes=outcomes), "GBP")[-1]
     'arm low; cost 88.00 GBP; effect 0.5'
     """
-    words = [f"participant {explanation.participant}"]
-    words += [f"{time}: no service-use form, cost missing" for time in _no_form(explanation.costs)]
+    parts = explanation_parts(explanation, currency)
+    return [
+        f"participant {explanation.participant}",
+        *(one for part in parts.values() for one in part),
+    ]
+
+
+def explanation_parts(explanation: Explanation, currency: str = "") -> dict[str, list[str]]:
+    """Return the lines of `explanation_lines` under their headings; an empty part is left out.
+
+    Parameters
+    ----------
+    explanation : Explanation
+    currency : str
+        Written after amounts.
+    """
+    parts = {
+        "Costs": _cost_words(explanation, currency),
+        "Answers and values": _value_words(explanation),
+        "Analysis": _analysis_words(explanation, currency),
+    }
+    return {heading: words for heading, words in parts.items() if words}
+
+
+def _cost_words(explanation: Explanation, currency: str) -> list[str]:
+    words = [f"{time}: no service-use form, cost missing" for time in _no_form(explanation.costs)]
     words += [_cost_line(row, currency) for row in _told(explanation.costs)]
-    words += [_perspective_line(explanation.perspectives, currency)] * bool(
-        explanation.perspectives
-    )
+    if explanation.perspectives:
+        words.append(_perspective_line(explanation.perspectives, currency))
+    return words
+
+
+def _value_words(explanation: Explanation) -> list[str]:
+    words = []
     for row in explanation.answers.to_dict("records"):
         levels = ", ".join(f"{name} {value:g}" for name, value in row.items() if _number(value))
         words.append(f"{_whose(row)}answers at {row['time']}: {levels or 'missing'}")
@@ -177,9 +205,13 @@ def explanation_lines(explanation: Explanation, currency: str = "") -> list[str]
         words.append(f"died {died:.3g} years after the first visit; utility is 0 from then on")
     for name, (value, unit) in explanation.effects.items():
         words.append(f"{name}: {_amount(value, '.6g', unit)}")
+    return words
+
+
+def _analysis_words(explanation: Explanation, currency: str) -> list[str]:
+    facts, words = explanation.facts, []
     if explanation.weight is not None:
         words.append(f"weight {_amount(explanation.weight, '.4g')}")
-    facts = explanation.facts
     last = f"arm {facts.get('arm')}; cost {_amount(facts.get('cost'), '.2f', currency)}"
     if not explanation.effects:
         last += f"; effect {_amount(facts.get('effect'), '.6g')}"
@@ -224,7 +256,7 @@ def _cost_line(row: Mapping[str, object], currency: str) -> str:
     time, item = row["time"], row["item"]
     if not _number(row["quantity"]):
         return f"{time} {item}: number unknown, cost missing"
-    parts = [f"{row['quantity']:g} {row['unit']}"]
+    parts = [_counted(row["quantity"], str(row["unit"]))]
     if _number(row["minutes"]) and row.get("units") != row["quantity"]:
         parts.append(f"{row['minutes']:g} minutes")
     parts.append(f"{row['unit_cost']:g}")
@@ -253,3 +285,8 @@ def _notes(row: Mapping[str, object]) -> list[str]:
     if row.get("cap") and isinstance(row["cap"], str):
         said.append(f"; cap on {row['cap']}: {row['uncapped']:g} as answered")
     return said
+
+
+def _counted(quantity: object, unit: str) -> str:
+    one = quantity == 1 or not unit.isalpha() or unit.endswith("s")
+    return f"{quantity:g} {unit if one else f'{unit}s'}"
