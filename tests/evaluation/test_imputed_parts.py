@@ -159,3 +159,17 @@ def test_factors_must_be_known_numbers(table, options, words):
     with pytest.raises(Exception, match=words) as stopped:
         draws(table, **options)
     assert {found.code for found in stopped.value.findings} == {"E076"}
+
+
+def test_order_of_rows_and_names_of_arms_change_nothing(make_study, visits):
+    plain = evaluate(read_study(make_study(VISITS, visits)))
+    shuffled = visits.sample(frac=1, random_state=7)
+    again = evaluate(read_study(make_study(VISITS, shuffled, name="shuffled")))
+    assert again.document["scenarios"] == plain.document["scenarios"]
+    renamed = {**VISITS, "reference": "old"}
+    path = make_study(renamed, visits, name="renamed")
+    text = path.read_text("utf-8").replace("control:", "old:").replace("treat:", "new:")
+    path.write_text(text, "utf-8")
+    other = evaluate(read_study(path)).summary().iloc[0]
+    assert other["inc_cost_estimate"] == plain.summary().iloc[0]["inc_cost_estimate"]
+    assert other["inc_effect_se"] == plain.summary().iloc[0]["inc_effect_se"]

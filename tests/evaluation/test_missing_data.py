@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cpi_econ import evaluate, read_study
+from cpi_econ.cli.app import run as run_command
 from cpi_econ.errors import EstimationError, StudyFileError
 from cpi_econ.study.blinding import blinded
 
@@ -203,3 +204,21 @@ def test_masked_arms_keep_the_reference_that_an_assumption_names(make_study, hol
             named = study.model_copy(update={"reference": reference})
             masked = blinded(named)
             assert masked.arms[masked.reference].code == named.arms[reference].code
+
+
+@pytest.mark.parametrize(
+    ("sets", "code", "words"),
+    [
+        (["missing.method=inverse_probability", "missing.predictors=[age]"], 0, "given arm, age"),
+        (["missing.method=impute", "missing.matching=residuals"], 0, "imputed, cost"),
+        (["missing.method=impute", "missing.assumption=jump_to_reference"], 0, "imputed, cost"),
+        (["missing.method=impute", "missing.matching=nearest"], 2, "'donors' or 'residuals'"),
+        (["missing.method=impute", "missing.level=visit"], 2, 'did you mean "visits"?'),
+    ],
+)
+def test_the_command_line_takes_them_too(make_study, holes, capsys, sets, code, words):
+    path = make_study({"missing": {"method": "complete_cases"}}, holes)
+    given = [word for one in (*sets, "uncertainty.replicates=100") for word in ("--set", one)]
+    assert run_command(["ceac", str(path), *given]) == code
+    told = capsys.readouterr()
+    assert words in " ".join((told.out + told.err).split())
