@@ -154,8 +154,17 @@ def with_baseline(outcome: pd.Series, name: str, baseline: pd.Series) -> pd.Seri
     Notes
     -----
     Plain numbers, so that the frame can still be written as parquet; left out above 200,000
-    participants, whom pandas would copy at every step.
+    participants.
     """
     if len(baseline) <= _MOST_BASELINES:
-        outcome.attrs[name] = {str(key): float(value) for key, value in baseline.items()}
+        outcome.attrs[name] = _Carried(
+            zip(map(str, baseline.index), baseline.astype(float).tolist(), strict=True)
+        )
     return outcome
+
+
+class _Carried(dict[str, float]):
+    """Values that pandas hands on from frame to frame without copying them."""
+
+    def __deepcopy__(self, memo: object) -> _Carried:
+        return self

@@ -68,7 +68,7 @@ def _services(
         },
         columns=_SERVICE,
     )
-    order = {item: at for at, item in enumerate(dict.fromkeys(lines["item"]))}
+    order = {item: at for at, item in enumerate(lines["item"].unique())}
     arms = {name: at for at, name in enumerate(study.arms)}
     found = found.sort_values(
         ["service", "arm"], key=lambda one: one.map({**order, **arms}), ignore_index=True
