@@ -41,10 +41,10 @@ def sensitivity_results(study: Study, people: PersonTable) -> tuple[dict[str, An
     findings : list of Finding
         ``W095`` inputs that could not be worked out.
     """
-    plan = study.sensitivity
-    if plan is None or not study.wtp.report:
+    report = study.for_effect(study.primary).wtp.report
+    if study.sensitivity is None or not report:
         return {}, []
-    wtp = study.wtp.report[0]
+    wtp = report[0]
     arms: dict[str, Any] = {}
     findings: list[Finding] = []
     for arm in (name for name in study.arms if name != study.reference):
