@@ -111,11 +111,3 @@ def test_masked_arms_stay_masked(make_study):
         next(iter(one["arms"].values()))["inputs"]["rows"][0] for one in (masked, opened)
     )
     assert [abs(value) for value in shown[1:4]] == pytest.approx([abs(v) for v in plain[1:4]])
-
-
-def test_thresholds_of_the_primary_effect_count(make_study):
-    changes = {"effects": {"qaly": {"column": "qaly", "wtp": {"report": [13_000]}}}}
-    changes["sensitivity"] = {"inputs": {"covariates": [{}, ADJUSTED]}}
-    result = evaluate(read_study(make_study(changes)), effects="all")
-    assert result.document["sensitivity"]["wtp"] == 13_000
-    assert result.description["research"]["information"]["wtp"] == [13_000]

@@ -111,7 +111,7 @@ def design(
         result.outcomes,
         result.replicates,
         people=population,
-        wtp=wtp or list(plan.for_effect(plan.primary).wtp.report),
+        wtp=wtp or list(plan.wtp.report),
         options=options,
     )
     files = [] if out is None else write_next_study(answer, out)

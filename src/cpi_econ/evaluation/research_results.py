@@ -43,7 +43,7 @@ def research_results(
         ``W091`` where the replicates spread otherwise than people do, ``W094`` for what could not
         be worked out.
     """
-    report = list(study.for_effect(study.primary).wtp.report)
+    report = list(study.wtp.report)
     if not report:
         return {}, []
     few = replicates.isel({REPLICATE: slice(0, _MOST_DRAWS)})

@@ -41,10 +41,9 @@ def sensitivity_results(study: Study, people: PersonTable) -> tuple[dict[str, An
     findings : list of Finding
         ``W095`` inputs that could not be worked out.
     """
-    report = study.for_effect(study.primary).wtp.report
-    if study.sensitivity is None or not report:
+    if study.sensitivity is None or not study.wtp.report:
         return {}, []
-    wtp = report[0]
+    wtp = study.wtp.report[0]
     arms: dict[str, Any] = {}
     findings: list[Finding] = []
     for arm in (name for name in study.arms if name != study.reference):
