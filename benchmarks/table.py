@@ -14,7 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-CASES = Path(__file__).resolve().parent / "test_resampling.py"
+HERE = Path(__file__).resolve().parent
+CASES = [str(HERE / name) for name in ("test_resampling.py", "test_large.py")]
 CLOCK = "whole_process or peak_memory or dask"
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 HEAD = ("job", "seconds", "at most", "reference, each", "times faster", "at least", "peak MB")
@@ -24,7 +25,7 @@ def timed(chosen: str, timer: str, most: float) -> list[dict]:
     """Benchmarks whose names match, by one timer."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "timed.json"
-        command = [sys.executable, "-m", "pytest", "-q", str(CASES), "-k", chosen]
+        command = [sys.executable, "-m", "pytest", "-q", *CASES, "-k", chosen]
         command += [f"--benchmark-json={path}", f"--benchmark-timer=time.{timer}"]
         command += [f"--benchmark-max-time={most}", "--benchmark-disable-gc"]
         subprocess.run(command, env=os.environ | ONE_THREAD, stdout=sys.stderr, check=False)

@@ -4,9 +4,6 @@
 most seconds (``most``) and the least ratio (``least``) that were promised.
 """
 
-import os
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 
@@ -19,13 +16,11 @@ from cpi_econ.decision.information import evpi
 from cpi_econ.decision.partial_information import evppi
 from cpi_econ.decision.replicates import replicates
 from cpi_econ.uncertainty.bootstrap import bootstrap
-from cpi_econ.uncertainty.parallel import workers
 
 COVARIATES = [f"x{number}" for number in range(6)]
 SAME = {"cost": COVARIATES, "effect": COVARIATES}
 DIFFERENT = {"cost": COVARIATES[:5], "effect": COVARIATES[1:]}
 HERE = Path(__file__).resolve().parent
-STUDY = HERE.parent / "examples" / "connecting_people" / "study.yaml"
 
 
 def study(n):
@@ -112,13 +107,14 @@ def test_reference_gather_and_mean_of_10_000(benchmark):
     arms = [rows[["cost", "effect"]].to_numpy() for _, rows in study(10_000).groupby("arm")]
     rng = np.random.default_rng(1)
     call = lambda: [gather(rows, 100, rng) for rows in arms]  # noqa: E731 - timed as it stands
-    assert job(benchmark, "unadjusted, n = 10,000", call, per=100)[0].shape == (100, 2)
+    assert job(benchmark, "unadjusted, n = 10,000, 10,000", call, per=100)[0].shape == (100, 2)
 
 
-def test_1_000_replicates_of_10_000(benchmark):
-    call = draws(study(10_000), 1_000)
-    made = job(benchmark, "unadjusted, n = 10,000", call, per=1_000, least=10)
-    assert made.sizes["replicate"] == 1_000
+def test_10_000_replicates_of_10_000(benchmark):
+    call = draws(study(10_000), 10_000)
+    group = "unadjusted, n = 10,000, 10,000"
+    made = job(benchmark, group, call, per=10_000, least=10, rounds=5)
+    assert made.sizes["replicate"] == 10_000
 
 
 def test_reference_gather_and_mean_of_116(benchmark):
@@ -245,86 +241,3 @@ def test_30_single_parameters(benchmark):
     call = lambda: evppi(made, values, [20_000.0])  # noqa: E731 - timed as it stands
     found = job(benchmark, "EVPPI of 30 parameters, 10,000", call, rounds=1)
     assert found.sizes["parameter"] == 30
-
-
-def test_200_replicates_of_a_million(benchmark):
-    table = study(1_000_000)
-    call = draws(table, 200)
-    most = 15e-9 * 1_000_000 * 200
-    made = job(benchmark, "unadjusted, n = 1,000,000, 200", call, per=200, most=most, rounds=2)
-    assert made.sizes["replicate"] == 200
-
-
-def test_reference_gather_and_mean_of_a_million(benchmark):
-    arms = [rows[["cost", "effect"]].to_numpy() for _, rows in study(1_000_000).groupby("arm")]
-    rng = np.random.default_rng(1)
-    call = lambda: [gather(rows, 2, rng) for rows in arms]  # noqa: E731 - timed as it stands
-    assert len(job(benchmark, "unadjusted, n = 1,000,000, 200", call, per=2, rounds=2)) == 2
-
-
-@pytest.mark.parametrize("count", [1, 2])
-def test_a_million_on_a_dask_cluster(benchmark, count):
-    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
-    table = study(1_000_000)
-    call = draws(table, 200)
-    with (
-        warnings.catch_warnings(),
-        distributed.LocalCluster(
-            n_workers=count, threads_per_worker=1, dashboard_address=None
-        ) as cluster,
-        workers(dask=cluster.scheduler_address),
-    ):
-        warnings.simplefilter("ignore")
-        call()
-        group = "a million on two Dask workers; reference: one"
-        benchmark.name = f"test_reference_{benchmark.name}" if count == 1 else benchmark.name
-        made = job(benchmark, group, call, per=200, least=1.6 if count == 2 else None, rounds=2)
-    assert made.equals(bootstrap(table, reference="low", n_replicates=200))
-
-
-SCRIPTS = {
-    "the example study": (4.0, ["-m", "cpi_econ", "ceac", str(STUDY), "--quiet", "--replicates"]),
-    "--help": (None, ["-m", "cpi_econ", "--help"]),
-}
-
-
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_whole_process(benchmark, name, tmp_path):
-    most, words = SCRIPTS[name]
-    words = [*words, "5000", "--out", str(tmp_path)] if words[-1] == "--replicates" else words
-    call = lambda: peak_of([sys.executable, *words])  # noqa: E731 - timed as it stands
-    peak = job(benchmark, f"whole process: {name}", call, most=most, rounds=3)
-    benchmark.extra_info |= {"peak_mb": peak, "whole": True}
-
-
-LARGE = "from test_resampling import *; draws(study(1_000_000), 200)()"
-CURVES = "from test_resampling import *; m = ten_arms(); ceac(m, WTP); ceaf(m, WTP); evpi(m, WTP)"
-
-
-@pytest.mark.parametrize(
-    ("group", "code"),
-    [("whole process: a million, 200", LARGE), ("whole process: ten arms, 501 thresholds", CURVES)],
-)
-def test_peak_memory(benchmark, group, code):
-    call = lambda: peak_of([sys.executable, "-c", code])  # noqa: E731 - timed as it stands
-    peak = job(benchmark, group, call, rounds=1)
-    benchmark.extra_info |= {"peak_mb": peak, "whole": True}
-    assert peak < 1_500
-
-
-def peak_of(command):
-    """Peak memory of a process of its own [MB]."""
-    code = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, "
-        "stdout=subprocess.DEVNULL); "
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    environment = os.environ | {"PYTHONPATH": str(HERE)}
-    done = subprocess.run(
-        [sys.executable, "-c", code, *command],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment,
-    )
-    return int(done.stdout) / (1_024 if sys.platform != "darwin" else 2**20)

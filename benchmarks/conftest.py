@@ -1,0 +1,6 @@
+"""Cases of one file may use those of another."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))

@@ -1,0 +1,158 @@
+"""Large studies and whole processes: time and peak memory, beside a plain reference where one is.
+
+What is promised stands in ``extra_info``, as in ``test_resampling``.
+"""
+
+import os
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+from test_resampling import COVARIATES, HERE, SAME, draws, gather, job, study
+
+from cpi_econ.uncertainty.bootstrap import bootstrap
+from cpi_econ.uncertainty.parallel import workers
+
+STUDY = HERE.parent / "examples" / "connecting_people" / "study.yaml"
+
+
+def register(n):
+    """Study in 2,000 sites of one arm each."""
+    table = study(n)
+    number = np.arange(n) // 4
+    high = (table["arm"] == "high").to_numpy()
+    return table.assign(site=np.where(high, number % 500, 500 + number % 1_500))
+
+
+def test_200_replicates_of_a_million(benchmark):
+    table = study(1_000_000)
+    call = draws(table, 200)
+    most = 15e-9 * 1_000_000 * 200
+    made = job(benchmark, "unadjusted, n = 1,000,000, 200", call, per=200, most=most, rounds=2)
+    assert made.sizes["replicate"] == 200
+
+
+def test_reference_gather_and_mean_of_a_million(benchmark):
+    arms = [rows[["cost", "effect"]].to_numpy() for _, rows in study(1_000_000).groupby("arm")]
+    rng = np.random.default_rng(1)
+    call = lambda: [gather(rows, 2, rng) for rows in arms]  # noqa: E731 - timed as it stands
+    assert len(job(benchmark, "unadjusted, n = 1,000,000, 200", call, per=2, rounds=2)) == 2
+
+
+REGISTERS = {
+    "OLS of both outcomes": {"model": "ols", "adjust": SAME},
+    "2,000 whole clusters": {"resample": "clusters", "cluster": "site"},
+    "Bayesian": {"resample": "bayesian"},
+}
+
+
+@pytest.mark.parametrize("name", REGISTERS)
+def test_200_other_replicates_of_a_million(benchmark, name):
+    table = register(1_000_000)
+    call = draws(table, 200, **REGISTERS[name])
+    made = job(benchmark, f"{name}, n = 1,000,000, 200", call, per=200, rounds=2)
+    assert made.sizes["replicate"] == 200
+
+
+def test_10_weighted_replicates_of_a_million(benchmark):
+    call = draws(study(1_000_000), 10, weights="iptw", propensity=COVARIATES)
+    made = job(benchmark, "IPTW, n = 1,000,000, 10", call, per=10, rounds=1)
+    assert made.sizes["replicate"] == 10
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_million_on_a_dask_cluster(benchmark, count):
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+    table = study(1_000_000)
+    call = draws(table, 200)
+    with (
+        warnings.catch_warnings(),
+        distributed.LocalCluster(
+            n_workers=count, threads_per_worker=1, dashboard_address=None
+        ) as cluster,
+        workers(dask=cluster.scheduler_address),
+    ):
+        warnings.simplefilter("ignore")
+        call()
+        group = "a million on two Dask workers; reference: one"
+        benchmark.name = f"test_reference_{benchmark.name}" if count == 1 else benchmark.name
+        made = job(benchmark, group, call, per=200, least=1.6 if count == 2 else None, rounds=2)
+    assert made.equals(bootstrap(table, reference="low", n_replicates=200))
+
+
+SCRIPTS = {
+    "the example study": (4.0, ["-m", "cpi_econ", "ceac", str(STUDY), "--quiet", "--replicates"]),
+    "--help": (None, ["-m", "cpi_econ", "--help"]),
+}
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_whole_process(benchmark, name, tmp_path):
+    most, words = SCRIPTS[name]
+    words = [*words, "5000", "--out", str(tmp_path)] if words[-1] == "--replicates" else words
+    call = lambda: peak_of([sys.executable, *words])  # noqa: E731 - timed as it stands
+    peak = job(benchmark, f"whole process: {name}", call, most=most, rounds=3)
+    benchmark.extra_info |= {"peak_mb": peak, "whole": True}
+
+
+LARGE = "from test_resampling import *; draws(study(1_000_000), 200)()"
+CURVES = "from test_resampling import *; m = ten_arms(); ceac(m, WTP); ceaf(m, WTP); evpi(m, WTP)"
+
+
+@pytest.mark.parametrize(
+    ("group", "code"),
+    [("whole process: a million, 200", LARGE), ("whole process: ten arms, 501 thresholds", CURVES)],
+)
+def test_peak_memory(benchmark, group, code):
+    call = lambda: peak_of([sys.executable, "-c", code])  # noqa: E731 - timed as it stands
+    peak = job(benchmark, group, call, rounds=1)
+    benchmark.extra_info |= {"peak_mb": peak, "whole": True}
+    assert peak < 1_500
+
+
+REGISTER = """
+title: A register
+currency: GBP
+arms: {low: {code: low}, high: {code: high}}
+reference: low
+data: {participants: {file: people.EXT, id: participant, arm: arm}}
+costs: {column: cost}
+effects: {qaly: {column: effect}}
+adjust: {cost: [x0, x1, x2, x3], effect: [x0, x1, x2, x3]}
+"""
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_whole_process_of_a_million_people(benchmark, ending, tmp_path):
+    people = study(1_000_000).drop(columns="agency").round(4)
+    path = tmp_path / f"people.{ending}"
+    people.to_csv(path, index=False) if ending == "csv" else people.to_parquet(path, index=False)
+    plan = tmp_path / "study.yaml"
+    plan.write_text(REGISTER.replace("EXT", ending), "utf-8")
+    words = ["-m", "cpi_econ", "ceac", str(plan), "--quiet", "--replicates", "200"]
+    words += ["--out", str(tmp_path / "out")]
+    call = lambda: peak_of([sys.executable, *words])  # noqa: E731 - timed as it stands
+    group = f"whole process: a study file of a million people ({ending}), adjusted, 200"
+    peak = job(benchmark, group, call, rounds=1)
+    benchmark.extra_info |= {"peak_mb": peak, "whole": True}
+    assert peak < 1_500
+
+
+def peak_of(command):
+    """Peak memory of a process of its own [MB]."""
+    code = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, "
+        "stdout=subprocess.DEVNULL); "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(HERE)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    )
+    return int(done.stdout) / (1_024 if sys.platform != "darwin" else 2**20)
