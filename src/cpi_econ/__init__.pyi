@@ -22,6 +22,7 @@ from .decision.incremental import increments as increments
 from .decision.incremental import quadrants as quadrants
 from .decision.information import effective_population as effective_population
 from .decision.information import evpi as evpi
+from .decision.interaction import subgroup_differences as subgroup_differences
 from .decision.net_benefit import inmb as inmb
 from .decision.net_benefit import inmb_intervals as inmb_intervals
 from .decision.net_benefit import wtp_grid as wtp_grid
@@ -32,7 +33,6 @@ from .decision.power import power as power
 from .decision.power import sample_size as sample_size
 from .decision.replicates import replicates as replicates
 from .decision.replicates_file import read_replicates as read_replicates
-from .decision.simulations_file import read_parameters as read_parameters
 from .decision.research import StudyCost as StudyCost
 from .decision.research import best_study as best_study
 from .decision.research import enbs as enbs
@@ -43,7 +43,7 @@ from .decision.sensitivity import tornado as tornado
 from .decision.several_effects import combined_effects as combined_effects
 from .decision.simulated_power import power_from_replicates as power_from_replicates
 from .decision.simulated_power import simulated_power as simulated_power
-from .decision.interaction import subgroup_differences as subgroup_differences
+from .decision.simulations_file import read_parameters as read_parameters
 from .decision.stratified import stratified_value as stratified_value
 from .decision.stratified import subgroup_table as subgroup_table
 from .decision.threshold_table import net_health_benefit as net_health_benefit
@@ -97,8 +97,8 @@ from .report.results_folder import write_results as write_results
 from .report.sensitivity_figures import plot_forest as plot_forest
 from .report.sensitivity_figures import plot_tipping as plot_tipping
 from .report.sensitivity_figures import plot_tornado as plot_tornado
-from .report.subgroup_figures import plot_subgroup_ceac as plot_subgroup_ceac
 from .report.service_use_figures import plot_service_use as plot_service_use
+from .report.subgroup_figures import plot_subgroup_ceac as plot_subgroup_ceac
 from .report.write import write_report as write_report
 from .result.answer import CEAResult as CEAResult
 from .result.answer import load as load
