@@ -28,6 +28,8 @@ SANDWICH = {
     "cr2_square": (MEAN, f"{MEAN}_", f"{MEAN}__", f"{MEAN}___"),
 }
 """What interval ``cr2`` needs of the replicates, by name, with the dimensions of each."""
+DRAW_ERRORS = ("cov_cost_cost", "cov_cost_effect", "cov_effect_effect")
+"""What interval ``studentised`` needs, each after ``draw_`` and after ``data_``."""
 
 SERVICE_USE_COLUMNS = ("participant", "time", "service", "quantity", "unit")
 RESPONSES_COLUMNS = ("participant", "time", "item", "level")

@@ -63,7 +63,8 @@ def increments(
         "inc_effect": (inc.effect_hat, inc.var_effect, inc.effect, inc.effect_influence),
     }
     units = dict(zip(parts, ("currency", "effect_unit"), strict=True))
-    free = dict(zip(parts, (inc.df(1.0, 0.0), inc.df(0.0, 1.0)), strict=True))
+    turn = dict(zip(parts, ((1.0, 0.0), (0.0, 1.0)), strict=True))
+    free = {name: inc.df(*pair) for name, pair in turn.items()}
     data = {}
     for name, (hat, variance, draws, influence) in parts.items():
         se = np.sqrt(variance)
@@ -75,6 +76,7 @@ def increments(
             level=level,
             df=free[name],
             influence=influence,
+            draw_se=inc.draw_errors.se(*turn[name]) if inc.draw_errors else None,
         )
         values = np.column_stack([hat, se, *ends])
         unit = {"units": replicates.attrs.get(units[name], "")}

@@ -9,13 +9,16 @@ import xarray as xr
 from numpy.typing import ArrayLike
 from scipy.linalg import block_diag
 
-from cpi_econ.contracts import ARM, COST, EFFECT, REPLICATE
+from cpi_econ.contracts import ARM, COST, DRAW_ERRORS, EFFECT, REPLICATE
 from cpi_econ.decision.net_benefit import inmb_intervals
 from cpi_econ.decision.sandwich import stored_sandwich, with_sandwich
 from cpi_econ.decision.stratified import SUBGROUP
 from cpi_econ.kernels.resample import FloatArray
 
-_COVARIANCES = ("cov_cost_cost", "cov_cost_effect", "cov_effect_effect")
+_COVARIANCES = (
+    *DRAW_ERRORS,
+    *(f"{prefix}_{pair}" for prefix in ("draw", "data") for pair in DRAW_ERRORS),
+)
 _INFLUENCES = ("cost_influence", "effect_influence")
 
 
@@ -93,7 +96,7 @@ def _between(
         data[name] = ((REPLICATE, ARM), joint[name].to_numpy() @ turn.T)
         data[f"{name}_hat"] = ((ARM,), turn @ joint[f"{name}_hat"].to_numpy())
     for name in set(_COVARIANCES) & set(joint):
-        data[name] = ((ARM, f"{ARM}_"), turn @ joint[name].to_numpy() @ turn.T)
+        data[name] = (joint[name].dims, turn @ joint[name].to_numpy() @ turn.T)
     for name in set(_INFLUENCES) & set(joint):
         data[name] = (("unit", ARM), joint[name].to_numpy() @ turn.T)
     attrs = {**joint.attrs, "reference": next(iter(cells))}

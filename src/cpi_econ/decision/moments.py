@@ -10,14 +10,15 @@ import numpy as np
 import xarray as xr
 from scipy.linalg import block_diag
 
-from cpi_econ.contracts import ARM, COST, EFFECT, REPLICATE, check_replicates
+from cpi_econ.contracts import ARM, COST, DRAW_ERRORS, EFFECT, REPLICATE, check_replicates
+from cpi_econ.decision.draw_errors import DrawErrors, stored_draw_errors
 from cpi_econ.decision.sandwich import stored_sandwich
 from cpi_econ.errors import EstimationError, stop
-from cpi_econ.kernels.intervals import acceleration, bca, percentile, symmetric
+from cpi_econ.kernels.intervals import acceleration, bca, percentile, studentised, symmetric
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.kernels.sandwich import Sandwich
 
-Interval = Literal["t", "cr2", "percentile", "bca", "normal"]
+Interval = Literal["t", "cr2", "percentile", "bca", "studentised", "normal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Increments:
         What each person or cluster does to the differences; only where it was asked for.
     sandwich : Sandwich, optional
         CR2 of the differences in cost, then in effect; only for interval ``cr2``.
+    draw_errors : DrawErrors, optional
+        Standard errors of each draw; only for interval ``studentised``.
     """
 
     arms: tuple[str, ...]
@@ -57,6 +60,7 @@ class Increments:
     cost_influence: FloatArray | None = None
     effect_influence: FloatArray | None = None
     sandwich: Sandwich | None = None
+    draw_errors: DrawErrors | None = None
 
     def df(self, cost: float, effect: float) -> FloatArray:
         """Degrees of freedom of ``cost * inc_cost + effect * inc_effect``, shape (arms,)."""
@@ -104,9 +108,12 @@ def differences(replicates: xr.Dataset, interval: Interval = "normal") -> Increm
     contrast[:, reference] = -1.0
     cost, effect = (replicates[name].values @ contrast.T for name in (COST, EFFECT))
     sandwich = stored_sandwich(replicates) if interval == "cr2" else None
+    errors = stored_draw_errors(replicates, contrast) if interval == "studentised" else None
     if sandwich is not None:
         sandwich = sandwich.turned(block_diag(contrast, contrast))
         spread = _of_sandwich(sandwich)
+    elif errors is not None:
+        spread = errors.observed
     else:
         spread = _analytic(replicates, contrast) if is_exact(replicates) else _sampled(cost, effect)
     influence = [
@@ -123,6 +130,7 @@ def differences(replicates: xr.Dataset, interval: Interval = "normal") -> Increm
         exact=is_exact(replicates),
         free=float(replicates.attrs.get("df", math.inf)) if interval == "t" else math.inf,
         sandwich=sandwich,
+        draw_errors=errors,
         cost_influence=influence[0],
         effect_influence=influence[1],
     )
@@ -184,6 +192,14 @@ def chosen_interval(replicates: xr.Dataset, interval: str | None, level: float) 
             )
             stop(EstimationError, "E085", message)
         kind = "t"
+    if kind == "studentised" and f"draw_{DRAW_ERRORS[0]}" not in replicates:
+        if interval is not None:
+            message = (
+                "interval studentised needs the standard error of each draw: bootstrap(..., "
+                "studentised=True); or use t."
+            )
+            stop(EstimationError, "E085", message)
+        kind = "t"
     allowed: dict[str, Interval] = {name: name for name in get_args(Interval)}
     if kind == "bca" and "cost_influence" not in replicates:
         message = "interval bca needs the jackknife: bootstrap(..., jackknife=True); or use t."
@@ -238,6 +254,7 @@ def limits(
     level: float,
     df: float | FloatArray,
     influence: FloatArray | None = None,
+    draw_se: FloatArray | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """Ends of an interval; percentile and BCa are the normal where there are no draws.
 
@@ -252,6 +269,8 @@ def limits(
         Degrees of freedom; infinite where the interval has none.
     influence : array, shape (units, arms), optional
         For ``bca``, what each unit does to the estimate.
+    draw_se : array, shape (replicates, arms), optional
+        For ``studentised``, the standard error of each draw.
 
     Returns
     -------
@@ -267,4 +286,6 @@ def limits(
         return percentile(draws, level)
     if interval == "bca" and draws is not None and influence is not None:
         return bca(draws, estimate, acceleration(influence), level)
+    if interval == "studentised" and draws is not None and draw_se is not None:
+        return studentised(draws, draw_se, estimate, se, level)
     return symmetric(estimate, se, level, df)

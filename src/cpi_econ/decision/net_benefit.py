@@ -159,6 +159,7 @@ def inmb_intervals(
             level=level,
             df=free[row],
             influence=_influence(inc, threshold),
+            draw_se=inc.draw_errors.se(-1.0, threshold) if inc.draw_errors else None,
         )
         if draws is not None:
             probability[row] = (np.sign(draws).mean(axis=0) + 1.0) / 2.0

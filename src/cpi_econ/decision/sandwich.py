@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xarray as xr
 
-from cpi_econ.contracts import ARM, MEAN, SANDWICH, mean_labels
+from cpi_econ.contracts import ARM, DRAW_ERRORS, MEAN, SANDWICH, mean_labels
 from cpi_econ.kernels.sandwich import Sandwich
 
 
@@ -28,6 +28,19 @@ def stored_sandwich(replicates: xr.Dataset) -> Sandwich | None:
         return None
     whole = Sandwich(*(replicates[name].to_numpy() for name in SANDWICH))
     return whole.chosen([known.index(name) for name in wanted])
+
+
+def without_errors(replicates: xr.Dataset) -> xr.Dataset:
+    """The same replicates without what is known of their errors beside the draws.
+
+    For replicates that are mixed or moved: only their own spread tells of them then.
+
+    Parameters
+    ----------
+    replicates : Dataset
+    """
+    names = [f"{prefix}_{pair}" for prefix in ("draw", "data") for pair in DRAW_ERRORS]
+    return with_sandwich(replicates.drop_vars(names, errors="ignore"), None)
 
 
 def with_sandwich(replicates: xr.Dataset, sandwich: Sandwich | None) -> xr.Dataset:

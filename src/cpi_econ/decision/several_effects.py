@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from cpi_econ.contracts import ARM, COST, EFFECT, check_replicates
-from cpi_econ.decision.sandwich import with_sandwich
+from cpi_econ.decision.sandwich import without_errors
 from cpi_econ.errors import EstimationError, stop
 
 _COVARIANCES = ("cov_cost_cost", "cov_cost_effect", "cov_effect_effect")
@@ -61,7 +61,7 @@ def combined_effects(
         for key in (EFFECT, f"{EFFECT}_hat")
     }
     kept = first.drop_vars([name for name in _COVARIANCES if name in first])
-    return with_sandwich(kept, None).assign(parts)
+    return without_errors(kept).assign(parts)
 
 
 def _check_together(first: xr.Dataset, other: xr.Dataset, name: str) -> None:

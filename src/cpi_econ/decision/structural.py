@@ -10,7 +10,7 @@ import xarray as xr
 from numpy.typing import ArrayLike
 
 from cpi_econ.contracts import ARM, COST, EFFECT, REPLICATE, check_replicates
-from cpi_econ.decision.sandwich import with_sandwich
+from cpi_econ.decision.sandwich import without_errors
 from cpi_econ.errors import EstimationError, stop
 
 _COVARIANCES = ("cov_cost_cost", "cov_cost_effect", "cov_effect_effect")
@@ -115,7 +115,7 @@ def with_uncertain_costs(
     means = np.array([[parts[name][arm] for arm in arms] for name in parts])
     moved = replicates[COST] + (factors.to_numpy() - 1.0) @ means
     kept = replicates.drop_vars([name for name in _COVARIANCES if name in replicates])
-    return with_sandwich(kept, None).assign({COST: moved}), factors
+    return without_errors(kept).assign({COST: moved}), factors
 
 
 def mixed_scenarios(
@@ -176,7 +176,7 @@ def mixed_scenarios(
         parts[key] = ((REPLICATE, ARM), stacked[drawn, rows])
         parts[f"{key}_hat"] = ((ARM,), belief @ hats)
     kept = first.drop_vars([cov for cov in _COVARIANCES if cov in first])
-    return with_sandwich(kept, None).assign(parts), pd.DataFrame({name: np.array(names)[drawn]})
+    return without_errors(kept).assign(parts), pd.DataFrame({name: np.array(names)[drawn]})
 
 
 def _beliefs(names: list[str], weights: Mapping[str, float] | None) -> np.ndarray:

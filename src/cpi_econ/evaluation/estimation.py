@@ -58,6 +58,7 @@ def study_replicates(
         **missing_options(study, table),
         errors=plan.errors,
         jackknife=plan.interval == "bca",
+        studentised=plan.interval == "studentised",
         n_replicates=plan.replicates,
         seed=plan.seed,
         jobs=jobs,

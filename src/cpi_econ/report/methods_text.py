@@ -225,6 +225,7 @@ def _uncertainty(of: Material) -> tuple[str, str]:
         "t": "estimate plus or minus t standard errors",
         "percentile": "percentiles of the replicates",
         "bca": "bias-corrected and accelerated [efron]",
+        "studentised": "studentised by the standard error of every replicate [davison]",
         "normal": "estimate plus or minus normal standard errors",
         "cr2": "estimate plus or minus t standard errors, with the bias-reduced error of clusters "
         "and Satterthwaite's degrees of freedom [bell]",

@@ -152,7 +152,7 @@ class Uncertainty(Part):
     resample: Literal["individuals", "clusters", "two_stage", "bayesian", "none"] | None = None
     replicates: int = Field(default=5000, ge=100, le=10_000_000)
     seed: int = Field(default=1, ge=0, le=2**63 - 1)
-    interval: Literal["t", "cr2", "percentile", "bca", "normal"] | None = None
+    interval: Literal["t", "cr2", "percentile", "bca", "studentised", "normal"] | None = None
     errors: Literal["CR1", "CR2"] = "CR1"
     level: Share = 0.95
     no_clusters: str | None = Field(default=None, min_length=1)

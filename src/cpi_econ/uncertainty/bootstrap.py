@@ -11,6 +11,7 @@ import xarray as xr
 from cpi_econ.uncertainty.analysis import Errors, Family, Model, Resample, prepare_analysis
 from cpi_econ.uncertainty.checks import check_not_negative
 from cpi_econ.uncertainty.design import Adjust
+from cpi_econ.uncertainty.draw_errors import with_draw_errors
 from cpi_econ.uncertainty.imputation_plan import (
     Added,
     Assumption,
@@ -65,6 +66,7 @@ def bootstrap(
     matching: Matching = "donors",
     errors: Errors = "CR1",
     jackknife: bool = False,
+    studentised: bool = False,
     n_replicates: int = 5000,
     seed: int = 1,
     jobs: int = 1,
@@ -122,6 +124,8 @@ def bootstrap(
         Analytic error of clusters; ``CR2`` has Satterthwaite's degrees of freedom.
     jackknife : bool
         Keep what each person, or cluster, does to the means, which interval ``bca`` needs.
+    studentised : bool
+        Keep the standard error of each draw, which interval ``studentised`` needs.
     n_replicates : int
         Replicates.
     seed : int
@@ -209,4 +213,5 @@ def bootstrap(
     method = {"resample": resample, "model": model, "weights": weights, "seed": seed}
     target = {"estimand": "ATO" if weights == "overlap" else estimand}
     made = dataset(run, blocks, arms, influence)
+    made = with_draw_errors(made, run, job, jobs) if studentised else made
     return made.assign_attrs(units | method | target).assign_attrs(run.attrs)
