@@ -62,7 +62,8 @@ def test_weight_of_one_participant(
 ) -> None:
     weighted = ["--set", "weights.method=overlap", "--set", "weights.covariates=[age]"]
     assert run(["explain", str(example), person, *weighted]) == 0
-    (line,) = (one for one in capsys.readouterr().out.splitlines() if one.startswith("weight "))
+    told = map(str.strip, capsys.readouterr().out.splitlines())
+    (line,) = (one for one in told if one.startswith("weight "))
     assert 0 < float(line.split()[1]) < 1  # an overlap weight is the chance of the other arm
 
 
