@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cpi_econ.errors import StudyFileError
 from cpi_econ.evaluation.estimation import study_replicates
+from cpi_econ.evaluation.evaluate import evaluate
 from cpi_econ.evaluation.few_clusters import few_cluster_findings, net_benefit_icc
 from cpi_econ.evaluation.measured_coverage import measured, nearest
 from cpi_econ.evaluation.person_table import person_table
@@ -204,3 +206,45 @@ def test_what_the_methods_page_says_of_each_method_is_what_was_measured():
     assert (shares("clusters", "t") < shares("two_stage", "t").to_numpy()).all()
     naive = measured().query("method == 'individuals' and interval == 't' and lost == 0")
     assert (naive.loc[naive["icc"] == 0.15, "coverage"] < 0.85).all()
+
+
+def test_the_interval_shown_is_named_in_the_results(make_study, people):
+    frame = clustered(people, 12, 4)
+    plan = {"data": {"participants": {"cluster": "centre"}}, "uncertainty": {"replicates": 100}}
+    found = {}
+    for name in (None, "t", "cr2", "studentised"):
+        extra = {"interval": name} if name else {}
+        if name == "studentised":
+            extra["resample"] = "clusters"
+        changes = {**plan, "uncertainty": plan["uncertainty"] | extra}
+        document = evaluate(read_study(make_study(changes, frame))).document
+        effect = document["scenarios"]["base case"]["effects"]["qaly"]
+        found[name] = (effect["comparisons"]["treat"], effect["arms"]["treat"]["cost"]["se"])
+    assert {str(name): one["interval"] for name, (one, _) in found.items()} == {
+        "None": "cr2", "t": "t", "cr2": "cr2", "studentised": "studentised"
+    }  # fmt: skip
+    assert found[None] == found["cr2"]
+    assert found["t"][0]["inc_cost"]["se"] != found["cr2"][0]["inc_cost"]["se"]
+    # without covariates the arms are independent, so their errors add up
+    one, se = found["cr2"]
+    means = frame[frame["arm"] == 1].groupby("centre")["cost"].mean()
+    assert se == pytest.approx(means.std(ddof=1) / 2)
+    assert se < one["inc_cost"]["se"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"data": {"participants": {"cluster": None}}}, "needs data.participants.cluster"),
+        ({"uncertainty": {"resample": "individuals"}}, "individuals are resampled"),
+        ({"weights": {"method": "iptw", "covariates": ["age"]}}, "least squares without weights"),
+        ({"missing": {"method": "available_cases"}}, "missing.method: available_cases"),
+    ],
+)
+def test_cr2_is_refused_where_it_is_not_defined(make_study, people, changes, words):
+    frame = clustered(people, 12, 4)
+    plan = {"data": {"participants": {"cluster": "centre"}}, "uncertainty": {"interval": "cr2"}}
+    for key, value in changes.items():
+        plan[key] = plan.get(key, {}) | value
+    with pytest.raises(StudyFileError, match=f"E007.*{words}"):
+        read_study(make_study(plan, frame))

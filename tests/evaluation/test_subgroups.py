@@ -183,3 +183,21 @@ def test_results_are_published_reloaded_and_reported(make_study, grouped, tmp_pa
         **result.document["scenarios"],
         "base case": plain.document["scenarios"]["base case"],
     }
+
+
+@pytest.mark.parametrize("interval", ["cr2", "studentised"])
+def test_intervals_of_clusters_are_those_of_a_study_of_the_subgroup(make_study, grouped, interval):
+    grouped["centre"] = grouped["centre"] + grouped["group"]
+    plan = {
+        "data": {"participants": {"cluster": "centre"}},
+        "uncertainty": {"interval": interval, "resample": "clusters"},
+    }
+    found = block(analysed(make_study, grouped, plan))["subgroups"]["old"]["comparisons"]["treat"]
+    own = grouped[grouped["group"] == "old"]
+    alone = analysed(make_study, own, plan | {"subgroups": []}, name="alone").document
+    expected = alone["scenarios"]["base case"]["effects"]["qaly"]["comparisons"]["treat"]
+    assert found["interval"] == expected["interval"] == interval
+    for name in ("inc_cost", "inc_effect"):
+        assert found[name]["se"] == pytest.approx(expected[name]["se"])
+        if interval == "cr2":
+            assert found[name] == pytest.approx(expected[name])

@@ -87,7 +87,7 @@ def differences(replicates: xr.Dataset, interval: Interval = "normal") -> Increm
     ----------
     replicates : Dataset
         ``cost`` and ``effect`` on ``(replicate, arm)`` with their estimates.
-    interval : {"t", "cr2", "percentile", "bca", "normal"}
+    interval : {"t", "cr2", "percentile", "bca", "studentised", "normal"}
         What they are for: under ``cr2`` their spread is that of the sandwich.
 
     Returns
@@ -168,7 +168,7 @@ def chosen_interval(replicates: xr.Dataset, interval: str | None, level: float) 
     Parameters
     ----------
     replicates : Dataset
-    interval : {"t", "cr2", "percentile", "bca", "normal"}, optional
+    interval : {"t", "cr2", "percentile", "bca", "studentised", "normal"}, optional
     level : float
         Confidence level.
 
@@ -234,7 +234,7 @@ def interval_attrs(
     Parameters
     ----------
     replicates : Dataset
-    interval : {"t", "cr2", "percentile", "bca", "normal"}
+    interval : {"t", "cr2", "percentile", "bca", "studentised", "normal"}
     level : float
     df : array
         Degrees of freedom used.
@@ -263,7 +263,7 @@ def limits(
     estimate, se : array, shape (arms,)
     draws : array, shape (replicates, arms), optional
         Replicates; left out where the spread is an analytic normal.
-    interval : {"t", "cr2", "percentile", "bca", "normal"}
+    interval : {"t", "cr2", "percentile", "bca", "studentised", "normal"}
     level : float
     df : float or array, shape (arms,)
         Degrees of freedom; infinite where the interval has none.

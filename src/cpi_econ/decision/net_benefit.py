@@ -117,7 +117,7 @@ def inmb_intervals(
         ``cost`` and ``effect`` on ``(replicate, arm)``.
     wtp : array-like, shape (thresholds,)
         Willingness to pay [currency / unit of effect].
-    interval : {"t", "cr2", "percentile", "bca", "normal"}, optional
+    interval : {"t", "cr2", "percentile", "bca", "studentised", "normal"}, optional
         Default: the one named by the replicates, see `increments`.
     level : float
         Confidence level.
