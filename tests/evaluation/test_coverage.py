@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cpi_econ.errors import EstimationError, stop
 from cpi_econ.evaluation.coverage import ADJUST, Method, coverage, judged
 from cpi_econ.evaluation.performance import performance
 from cpi_econ.simulate.endpoints import Endpoint
 from cpi_econ.simulate.studies import Shape, made_up_study, uneven_sizes
+from cpi_econ.uncertainty.bootstrap import bootstrap
 from cpi_econ.uncertainty.parallel import workers
 
 COST = Endpoint(3000, 3000, (300.0,), explained=0.3, shift=(-0.3,))
@@ -156,6 +158,31 @@ def test_sizes_add_up_and_differ():
 def test_impossible_shapes_are_refused(wrong):
     with pytest.raises(ValueError, match=r"at least 0|stays above 0|one value for each"):
         wrong()
+
+
+def test_the_default_interval_has_the_name_that_it_turns_out_to_have():
+    options = {"cluster": "cluster", "n_replicates": 20}
+    methods = [Method("own", options, ("default",)), Method("same", options, ("cr2",))]
+    found = coverage(shape(), methods, studies=4).set_index("method")
+    assert found["interval"].tolist() == ["cr2", "cr2"]
+    assert found.loc["own", "length"] == pytest.approx(found.loc["same", "length"])
+    people = coverage(shape(), [Method("own", {}, ("default",))], studies=2, n_replicates=20)
+    assert people["interval"].tolist() == ["t"]
+
+
+def sometimes(table, *, seed, **options):
+    """Replicates, or a refusal for every other study."""
+    if seed % 2:
+        stop(EstimationError, "E089", "nothing converged.")
+    return bootstrap(table, seed=seed, **options)
+
+
+def test_studies_that_fail_are_counted_under_the_interval_of_the_others():
+    method = Method("own", {"cluster": "cluster"}, ("default",), sometimes)
+    found = coverage(shape(), [method], studies=12, n_replicates=20)
+    assert found["interval"].tolist() == ["cr2"]
+    assert found["failed"].item() > 0
+    assert found["studies"].item() + found["failed"].item() == 12
 
 
 @pytest.mark.slow
