@@ -172,3 +172,20 @@ def test_moved_replicates_fall_back_on_t(people):
     moved = with_uncertain_costs(made, {"nurse": {"low": 100.0, "high": 200.0}}, 0.2)[0]
     assert increments(moved).attrs["interval"] == "t"
     assert increments(made).attrs["interval"] == "studentised"
+
+
+def test_draws_of_one_cluster_leave_no_ends_and_that_is_said(people):
+    two = people.assign(agency=np.where(people["arm"] == "high", 0, 2) + np.arange(80) % 2)
+    made = bootstrap(
+        two,
+        reference="low",
+        cluster="agency",
+        resample="clusters",
+        studentised=True,
+        n_replicates=200,
+    )
+    for ask in (increments, lambda one, **kind: inmb_intervals(one, [WTP], **kind)):
+        with pytest.raises(EstimationError, match="no ends") as caught:
+            ask(made, interval="studentised")
+        assert caught.value.findings[0].code == "E085"
+        ask(made, interval="t")

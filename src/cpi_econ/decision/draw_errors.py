@@ -8,9 +8,13 @@ import numpy as np
 import xarray as xr
 
 from cpi_econ.contracts import DRAW_ERRORS
+from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.resample import FloatArray
 
 Moments = tuple[FloatArray, FloatArray, FloatArray]
+
+_FARTHEST = 1000.0
+"""Standard errors between an estimate and the end of an interval that says anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,32 @@ def stored_draw_errors(replicates: xr.Dataset, contrast: FloatArray) -> DrawErro
         return None
     observed, drawn = (_moments(replicates, prefix, contrast) for prefix in ("data", "draw"))
     return DrawErrors(observed, drawn)
+
+
+def check_ends(
+    ends: tuple[FloatArray, FloatArray], estimate: FloatArray, se: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """The ends of a studentised interval, refused where draws without error decide them.
+
+    Parameters
+    ----------
+    ends : tuple of array, shape (arms,)
+        Lower and upper.
+    estimate, se : array, shape (arms,)
+
+    Raises
+    ------
+    EstimationError
+        ``E085`` an end a thousand standard errors away, or none at all.
+    """
+    if not all((np.abs(end - estimate) <= _FARTHEST * se).all() for end in ends):
+        message = (
+            "too many draws have hardly any standard error of their own, as when they hold one "
+            "cluster or one value again and again, so a studentised interval has no ends; use cr2 "
+            "or t."
+        )
+        stop(EstimationError, "E085", message)
+    return ends
 
 
 def _moments(replicates: xr.Dataset, prefix: str, contrast: FloatArray) -> Moments:

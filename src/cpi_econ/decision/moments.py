@@ -11,7 +11,7 @@ import xarray as xr
 from scipy.linalg import block_diag
 
 from cpi_econ.contracts import ARM, COST, DRAW_ERRORS, EFFECT, REPLICATE, check_replicates
-from cpi_econ.decision.draw_errors import DrawErrors, stored_draw_errors
+from cpi_econ.decision.draw_errors import DrawErrors, check_ends, stored_draw_errors
 from cpi_econ.decision.sandwich import stored_sandwich
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.intervals import acceleration, bca, percentile, studentised, symmetric
@@ -187,8 +187,8 @@ def chosen_interval(replicates: xr.Dataset, interval: str | None, level: float) 
     if kind == "cr2" and stored_sandwich(replicates) is None:
         if interval is not None:
             message = (
-                "interval cr2 needs clusters, and least squares on whole data: model none, ols or "
-                "sur without weights or imputation; or use t."
+                "interval cr2 needs clusters (10,000 at most), and least squares on whole data: "
+                "model none, ols or sur without weights or imputation; or use t."
             )
             stop(EstimationError, "E085", message)
         kind = "t"
@@ -287,5 +287,5 @@ def limits(
     if interval == "bca" and draws is not None and influence is not None:
         return bca(draws, estimate, acceleration(influence), level)
     if interval == "studentised" and draws is not None and draw_se is not None:
-        return studentised(draws, draw_se, estimate, se, level)
+        return check_ends(studentised(draws, draw_se, estimate, se, level), estimate, se)
     return symmetric(estimate, se, level, df)
