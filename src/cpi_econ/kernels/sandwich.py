@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +13,7 @@ from scipy.linalg import block_diag
 
 from cpi_econ.kernels.leastsq import Equation, cross_products, ols, residual_products
 from cpi_econ.kernels.resample import FloatArray
-from cpi_econ.kernels.sur import inverse_sigma
+from cpi_econ.kernels.sur import inverse_sigma, system
 
 _SINGULAR = 1e-10
 _AT_ONCE = 500
@@ -152,66 +154,73 @@ def cr2_sandwich(
     >>> made.covariance.round(4).tolist(), round(made.df(np.array([1.0, 0.0])), 9)
     ([[1.3333, 1.0], [1.0, 1.0]], 2.0)
     """
-    rows, outcomes = _whitened(columns, equations, joint=joint)
-    width = rows.shape[2]
-    normal = np.tensordot(rows, rows, axes=((0, 1), (0, 1)))
+    products = cross_products(np.ones((1, len(columns))), columns)
+    sigma = residual_products(products, ols(products, equations)[0])
+    omega = inverse_sigma(sigma if joint else sigma * np.eye(2))
+    normal, right = (part[0] for part in system(products, equations, omega))
     root: FloatArray = np.linalg.inv(np.linalg.cholesky(normal)).T
-    beta = root @ (root.T @ np.tensordot(rows, outcomes, axes=((0, 1), (0, 1))))
-    residuals = outcomes - rows @ beta
+    beta = root @ (root.T @ right[:, 0])
+    whiten = partial(_whitened, columns, equations, np.linalg.cholesky(omega[0]).T)
+    members = np.split(np.argsort(clusters, kind="stable"), np.cumsum(np.bincount(clusters))[:-1])
     arms = np.r_[np.arange(n_arms), len(equations[0]) + np.arange(n_arms)]
-    order = np.argsort(clusters, kind="stable")
-    ends = np.cumsum(np.bincount(clusters))[:-1]
-    members = np.split(order, ends)
-    gram = np.empty((len(members), width, width))
-    score = np.empty((len(members), width))
-    for group, people in enumerate(members):
-        inside = rows[people].reshape(-1, width) @ root
-        gram[group] = inside.T @ inside
-        score[group] = inside.T @ residuals[people].ravel()
-    return _gathered(gram, score, root[arms])
+    m, k = len(arms), len(beta)
+    sums = _Sums(np.zeros((m, m)), np.zeros((m, m)), np.zeros((m,) * 4), np.zeros((k, m, k, m)))
+    for start in range(0, len(members), _AT_ONCE):
+        group = members[start : start + _AT_ONCE]
+        gram, score = np.empty((len(group), k, k)), np.empty((len(group), k))
+        for place, people in enumerate(group):
+            rows, outcomes = whiten(people)
+            inside = rows @ root
+            gram[place] = inside.T @ inside
+            score[place] = inside.T @ (outcomes - rows @ beta)
+        _add(sums, gram, score, root[arms])
+    joined = np.einsum("aibk,ajbl->ijkl", sums.cross, sums.cross, optimize=True)
+    return Sandwich(sums.covariance, sums.expected, sums.square + joined)
 
 
 def _whitened(
-    columns: FloatArray, equations: tuple[Equation, Equation], *, joint: bool
+    columns: FloatArray,
+    equations: tuple[Equation, Equation],
+    turn: FloatArray,
+    people: NDArray[np.intp],
 ) -> tuple[FloatArray, FloatArray]:
-    """Stacked regressors, shape (people, 2, k), and outcomes, shape (people, 2)."""
-    products = cross_products(np.ones((1, len(columns))), columns)
-    sigma = residual_products(products, ols(products, equations)[0])
-    omega = inverse_sigma(sigma if joint else sigma * np.eye(2))[0]
-    turn = np.linalg.cholesky(omega).T
+    """Stacked regressors, two rows a person, and outcomes."""
+    own = columns[people]
     first = len(equations[0])
-    rows = np.empty((len(columns), 2, first + len(equations[1])))
-    rows[:, :, :first] = turn[:, :1] * columns[:, None, equations[0]]
-    rows[:, :, first:] = turn[:, 1:] * columns[:, None, equations[1]]
-    return rows, columns[:, -2:] @ turn.T
+    rows = np.empty((len(own), 2, first + len(equations[1])))
+    rows[:, :, :first] = turn[:, :1] * own[:, None, equations[0]]
+    rows[:, :, first:] = turn[:, 1:] * own[:, None, equations[1]]
+    return rows.reshape(2 * len(own), -1), (own[:, -2:] @ turn.T).ravel()
 
 
-def _gathered(gram: FloatArray, score: FloatArray, chosen: FloatArray) -> Sandwich:
-    """Sums over clusters of what each adds to the covariance and to its degrees of freedom.
+class _Sums(NamedTuple):
+    """What clusters add up to."""
+
+    covariance: FloatArray
+    expected: FloatArray
+    square: FloatArray
+    cross: FloatArray
+
+
+def _add(sums: _Sums, gram: FloatArray, score: FloatArray, chosen: FloatArray) -> None:
+    """What some clusters add to the covariance and to its degrees of freedom.
 
     In coordinates in which the normal matrix is the identity; ``chosen`` leads back to the arms.
     """
-    m, k = chosen.shape
-    covariance, expected = np.zeros((m, m)), np.zeros((m, m))
-    square, cross = np.zeros((m,) * 4), np.zeros((k, m, k, m))
-    for start in range(0, len(gram), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
-        values, vectors = np.linalg.eigh(gram[part])
-        left = 1.0 - values
-        # a cluster that decides a coefficient alone has no residual there
-        root = np.where(left > _SINGULAR, left, np.inf) ** -0.5
-        back = chosen @ vectors
-        turned = (vectors.transpose(0, 2, 1) @ score[part][:, :, None])[:, :, 0]
-        total = (back @ (root * turned)[:, :, None])[:, :, 0]
-        covariance += total.T @ total
-        own = (back * (values * root**2)[:, None]) @ back.transpose(0, 2, 1)
-        moved = vectors @ (back * (values * root)[:, None]).transpose(0, 2, 1)
-        taken = moved.transpose(0, 2, 1) @ moved
-        expected += (own - taken).sum(axis=0)
-        cross += _summed(moved, moved)
-        square += _summed(own, own) - _summed(own, taken) - _summed(taken, own)
-    joined = np.einsum("aibk,ajbl->ijkl", cross, cross, optimize=True)
-    return Sandwich(covariance, expected, square + joined)
+    values, vectors = np.linalg.eigh(gram)
+    left = 1.0 - values
+    # a cluster that decides a coefficient alone has no residual there
+    root = np.where(left > _SINGULAR, left, np.inf) ** -0.5
+    back = chosen @ vectors
+    turned = (vectors.transpose(0, 2, 1) @ score[:, :, None])[:, :, 0]
+    total = (back @ (root * turned)[:, :, None])[:, :, 0]
+    own = (back * (values * root**2)[:, None]) @ back.transpose(0, 2, 1)
+    moved = vectors @ (back * (values * root)[:, None]).transpose(0, 2, 1)
+    taken = moved.transpose(0, 2, 1) @ moved
+    sums.covariance[:] += total.T @ total
+    sums.expected[:] += (own - taken).sum(axis=0)
+    sums.cross[:] += _summed(moved, moved)
+    sums.square[:] += _summed(own, own) - _summed(own, taken) - _summed(taken, own)
 
 
 def _summed(one: FloatArray, other: FloatArray) -> FloatArray:

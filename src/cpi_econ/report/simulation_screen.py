@@ -108,7 +108,7 @@ def _verdict(answer: Answer) -> list[Text]:
     elif worst["coverage"] < level:
         told = (
             f"{wanted} intervals are too narrow here: {share} held the truth in the worst row. "
-            "Try uncertainty.resample: two_stage with interval: t."
+            "Leave uncertainty.interval out, or try resample: two_stage with interval: t."
         )
     else:
         told = f"{wanted} intervals are wider than they need be here: {share} held the truth."

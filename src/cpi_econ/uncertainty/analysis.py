@@ -24,6 +24,7 @@ Family = Literal["gamma", "poisson", "two_part"]
 Errors = Literal["CR1", "CR2"]
 Resample = Literal["individuals", "clusters", "two_stage", "bayesian", "none"]
 
+MOST_CLUSTERS = 10_000
 WHOLE_CLUSTERS = ("clusters", "two_stage", "bayesian")
 
 
@@ -108,9 +109,14 @@ class Analysis:
 
     @property
     def has_sandwich(self) -> bool:
-        """Whether CR2 is defined: clusters, and least squares on unweighted whole data."""
+        """Whether CR2 is defined: clusters, and least squares on unweighted whole data.
+
+        Beyond ``MOST_CLUSTERS`` it would change nothing, and is left out.
+        """
         squares = self.model in ("none", "ols", "sur") and self.propensity is None
-        return squares and self.clusters is not None and self.available is None
+        if self.clusters is None or not squares or self.available is not None:
+            return False
+        return int(self.clusters.max()) < MOST_CLUSTERS
 
     def sandwich(self) -> Sandwich:
         """CR2 of the arm means in their units: all costs first, then all effects."""
