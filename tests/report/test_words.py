@@ -72,6 +72,22 @@ def test_each_arm_of_three_has_its_clause(small_study):
     assert second.count("cost-effective with probability") == 2
 
 
+def test_of_three_arms_the_probabilities_are_those_of_the_curve(small_study):
+    study = ce.read_study(small_study(arms=("low", "mid", "high")))
+    result = ce.evaluate(study)
+    made = material(result)
+    block = made.base["qaly"]
+    place = block["ceac"]["wtp"].index(20_000)
+    curve = {arm: chances[place] for arm, chances in block["ceac"]["probability"].items()}
+    assert sum(curve.values()) == pytest.approx(1)
+    (table,) = [one for one in tables_of(sections(made)) if one.name == "net_benefit_qaly"]
+    shown = {row[0]: float(re.sub("above |below ", "", row[4])) for row in table.rows}
+    assert shown == pytest.approx({arm: curve[arm] for arm in ("mid", "high")}, abs=0.006)
+    told = [one["message"] for one in result.document["findings"] if one["code"] == "N144"]
+    said = {one.split()[0].removeprefix("P("): float(one.split("= ")[1].split()[0]) for one in told}
+    assert said == pytest.approx({arm: curve[arm] for arm in ("mid", "high")}, abs=0.006)
+
+
 def test_sensitivity_says_where_the_sign_changes(of):
     told = sensitivity_sentence(of)
     assert f"Across {len(of.results['scenarios'])} analyses" in told

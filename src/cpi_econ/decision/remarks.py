@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import xarray as xr
 
-from cpi_econ.contracts import ARM
+from cpi_econ.contracts import ARM, REPLICATE
 from cpi_econ.decision.acceptability import ceac
 from cpi_econ.decision.icer import icer
 from cpi_econ.decision.information import effective_population, evpi
@@ -100,10 +100,14 @@ def _curve_notes(
     if not len(report):
         return findings
     table = inmb_intervals(replicates, np.asarray(report, dtype=float))
+    best = ceac(replicates, table["wtp"].values)
     for arm in others:
         for threshold in table["wtp"].values:
             at = table.sel({ARM: arm, "wtp": threshold})
-            chance = with_error(float(at["probability"]), float(at["mcse"]))
+            share, error = float(best.sel({ARM: arm, "wtp": threshold})), float(at["mcse"])
+            if len(others) > 1 and error:
+                error = float(np.sqrt(share * (1 - share) / replicates.sizes[REPLICATE]))
+            chance = with_error(share, error)
             whose = f"{arm} " if len(others) > 1 else ""
             findings.append(
                 Finding("N144", f"P({whose}cost-effective at {threshold:,.0f}) = {chance}.")

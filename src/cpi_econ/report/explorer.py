@@ -9,6 +9,7 @@ import numpy as np
 from cpi_econ.contracts import ARM, WTP
 from cpi_econ.decision.acceptability import ceac
 from cpi_econ.decision.net_benefit import inmb_intervals
+from cpi_econ.report.chances import among_all
 from cpi_econ.report.labels import printable
 from cpi_econ.report.material import Material
 from cpi_econ.report.numbers import currency_sign, plural
@@ -65,7 +66,11 @@ def _effect(of: Material, name: str) -> dict[str, Any]:
     fields = ("estimate", "lower", "upper", "probability", "mcse")
     rows: dict[str, list[dict[str, Any]]] = {
         arm: [
-            {"wtp": number(at)} | {f: number(benefit[f].sel({ARM: arm, WTP: at})) for f in fields}
+            among_all(
+                {"wtp": number(at)}
+                | {f: number(benefit[f].sel({ARM: arm, WTP: at})) for f in fields},
+                float(chance.sel({ARM: arm, WTP: at})),
+            )
             for at in wtp
         ]
         for arm in of.others

@@ -60,7 +60,7 @@ def probability(value: float | None, mcse: float | None = None) -> str:
         return DASH
     decimals = 2
     if mcse is not None and mcse > 0:
-        decimals = min(3, max(1, round(-math.log10(2 * mcse))))
+        decimals = 3 if mcse < 0.002 else 2 if mcse < 0.03 else 1
     text, step = f"{value:.{decimals}f}", 10.0**-decimals
     if float(text) == 1 and value < 1:
         return f"above {1 - step:.{decimals}f}"
