@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from cpi_econ.kernels import logit
 from cpi_econ.kernels.logit import membership
 
 
@@ -64,3 +65,17 @@ def test_separation_is_reported_and_stays_finite(data):
     chance, converged = membership(weights, regressors, (regressors[:, 1] > 0).astype(int))
     assert not converged.any()
     assert np.isfinite(chance).all()
+
+
+@pytest.mark.parametrize("alike", [False, True], ids=["some of each", "one group only"])
+def test_a_start_from_some_people_changes_no_answer(alike, monkeypatch):
+    rng = np.random.default_rng(7)
+    regressors = np.column_stack([np.ones(2_000), rng.normal(size=(2_000, 2))])
+    group = rng.integers(0, 3, 2_000)
+    group[::16] = 1 if alike else group[::16]
+    weights = rng.poisson(1, (4, 2_000)).astype(float)
+    plain, _ = membership(weights, regressors, group)
+    monkeypatch.setattr(logit, "_MANY", 500)
+    started, converged = membership(weights, regressors, group)
+    assert converged.all()
+    np.testing.assert_allclose(started, plain, rtol=1e-8)
