@@ -54,6 +54,11 @@ FURTHER = (
     Method("two_stage, iptw", WEIGHTED | {"weights": "iptw", "model": "none", "adjust": None}),
     Method("two_stage, aipw", WEIGHTED | {"weights": "aipw", "model": "ols"}),
     Method("clusters", IN_CLUSTERS | {"resample": "clusters", "jackknife": True}, ("bca",)),
+    Method(
+        "clusters",
+        IN_CLUSTERS | {"resample": "clusters", "model": "ols", "studentised": True},
+        ("studentised",),
+    ),
     Method("bayesian", IN_CLUSTERS | {"resample": "bayesian"}),
     Method("clusters, glm gamma", IN_CLUSTERS | {"resample": "clusters", "model": "glm"}),
 )

@@ -200,6 +200,8 @@ def test_what_the_methods_page_says_of_each_method_is_what_was_measured():
     assert len(later) == 9
     assert later.between(0.93, 0.975).all()
     assert (shares("bayesian", "t") < 0.93).all()
+    assert shares("clusters", "studentised").between(0.925, 0.97).all()
+    assert shares("clusters", "studentised", 0.25).between(0.925, 0.97).all()
     assert (shares("clusters", "bca") < 0.93).all()
     assert (shares("clusters, glm gamma", "t") > 0.89).all()
     assert (shares("clusters", "percentile") < 0.93).all()
