@@ -183,3 +183,24 @@ def test_five_made_up_studies_judge_no_interval() -> None:
     assert "too few to judge" in told
     told = str(_verdict({"settings": {"level": 0.95}, "performance": [{**row, "studies": 500}]})[0])
     assert "wider than they need be" in told
+
+
+def test_a_colon_without_its_space_is_no_key_that_is_left_out(plan: Path) -> None:
+    with pytest.raises(StudyFileError, match="space after the colon of usual:0"):
+        read_study(plan, ["arms={usual:0}"])
+
+
+@pytest.mark.parametrize(
+    ("out", "code"),
+    [("new folder/scored.csv", ""), ("taken/scored.csv", "E027"), ("a.dta", "E066")],
+)
+def test_scores_go_where_they_are_sent_or_say_why_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], out: str, code: str
+) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    answers = "usual:activities now,state\n1,11111\n2,21232\n"
+    (tmp_path / "a.csv").write_text(answers, encoding="utf-8")
+    chosen = ["--value-set", "eq5d5l_gb_2026", "--state", "state", "--out", str(tmp_path / out)]
+    status = run(["value-sets", "score", str(tmp_path / "a.csv"), *chosen])
+    assert (status, (tmp_path / out).is_file()) == ((2, False) if code else (0, True))
+    assert code in capsys.readouterr().err

@@ -78,6 +78,7 @@ def score_file(
     """
     from cpi_econ.effects.catalogue import value_set as find
     from cpi_econ.effects.mapped import map_utilities, source_version
+    from cpi_econ.result.files import staged
     from cpi_econ.study.files import read_file
 
     chosen = find(value_set)
@@ -96,7 +97,8 @@ def score_file(
         utility = answers.iloc[:, 0].index.to_series().astype(float)
         utility[:] = mapped
     column = f"utility_{chosen.id}" + (f"_{mapping}" if mapping else "")
-    _write(raw.frame.assign(**{column: utility}), raw.labels, target)
+    with staged(target.parent) as stage:
+        _write(raw.frame.assign(**{column: utility}), raw.labels, stage / target.name)
     return ScoredFile(
         target, column, utility, chosen.findings() + _mapping_findings(mapping, chosen)
     )
@@ -190,4 +192,10 @@ def _write_statistics(
     table = frame.astype(text).set_axis(names, axis=1)
     kept = {name: dict(given) for name, given in labels.items() if name in names}
     write = pyreadstat.write_dta if stata else pyreadstat.write_sav
-    write(table, str(target), variable_value_labels=kept)
+    try:
+        write(table, str(target), variable_value_labels=kept)
+    except (pyreadstat.PyreadstatError, pyreadstat.ReadstatError) as error:
+        message = (
+            f"cannot be written in this format: {str(error).rstrip('.')}. Use --out with .csv."
+        )
+        stop(DataError, "E066", message, Where(target.name))

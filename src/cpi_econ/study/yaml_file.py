@@ -94,6 +94,8 @@ def _value(node: Any, above: Keys, lines: dict[Keys, int], budget: list[int]) ->
         key = _key(key_node)
         if key in result:
             _refuse(f'the key "{key}" stands twice', key_node)
+        if ":" in str(key) and value_node.id == "scalar" and value_node.value == "":
+            _refuse(f"write a space after the colon of {key}", key_node)
         result[key] = _noted(key_node, value_node, (*above, key), lines, budget)
     return result
 
