@@ -69,10 +69,11 @@ def exposure_block(study: Study, people: PersonTable, jobs: int = 1) -> dict[str
             "within_clusters": _varies(table, plan.column),
         }
         counts[name] = int(made.attrs["n_participants"])
+        grid = study.for_effect(name).wtp
         blocks[name] = effect_block(
             made,
-            wtp=wtp_grid(study.wtp.from_, study.wtp.to, step=study.wtp.step).tolist(),
-            report=study.wtp.report,
+            wtp=wtp_grid(grid.from_, grid.to, step=grid.step).tolist(),
+            report=grid.report,
             # Neither the jackknife of BCa nor the regression of CR2 is made for levels.
             interval=drawn.interval if drawn.interval in ("percentile", "normal") else "t",
             level=drawn.level,
