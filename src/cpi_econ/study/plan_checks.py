@@ -210,6 +210,3 @@ def _uncertainty(study: Study) -> _Check:
             "that names the cluster."
         )
         yield "E007", message, ("uncertainty", "resample")
-    if study.wtp.to < study.wtp.from_:
-        message = "wtp.to must not be below wtp.from; equal, they are one threshold."
-        yield "E007", message, ("wtp",)
