@@ -1,8 +1,8 @@
-"""What stands beside the answer: tests with clusters as units, confounders nobody measured."""
+"""What stands beside the answer: clusters as units, confounders nobody measured, exposure."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import xarray as xr
@@ -10,34 +10,44 @@ import xarray as xr
 from cpi_econ.contracts import CLUSTER
 from cpi_econ.decision.unmeasured import e_values
 from cpi_econ.errors import EstimationError, Finding
+from cpi_econ.evaluation.exposure import exposure_block
+from cpi_econ.evaluation.person_table import PersonTable
+from cpi_econ.study.blinding import is_masked
 from cpi_econ.study.config import Study
 from cpi_econ.uncertainty.cluster_tests import cluster_test_findings, cluster_tests
 from cpi_econ.uncertainty.correlations import intraclass_correlations
 
 
 class CrossChecks(NamedTuple):
-    """Tables for the description, and what is worth saying about them."""
+    """Tables for the description, what is worth saying about them, blocks of ``results.json``."""
 
     tables: dict[str, pd.DataFrame]
     findings: list[Finding]
+    blocks: dict[str, dict[str, Any]]
 
 
-def cross_checks(study: Study, table: pd.DataFrame, replicates: xr.Dataset) -> CrossChecks:
+def cross_checks(
+    study: Study, people: PersonTable, replicates: xr.Dataset, jobs: int = 1
+) -> CrossChecks:
     """Tables ``icc`` and ``cluster_tests`` of a study with clusters, ``unmeasured`` if no trial.
 
     Parameters
     ----------
     study : Study
-    table : DataFrame
-        Outcomes table of the primary effect.
+    people : PersonTable
+        Of the base case.
     replicates : Dataset
-        Its replicates, from `study_replicates`.
+        Those of the primary effect, from `study_replicates`.
+    jobs : int
+        Workers.
 
     Returns
     -------
     CrossChecks
-        ``N081`` what the tests say, or ``N082`` why there are none.
+        ``N081`` what the tests say, or ``N082`` why there are none. Block ``exposure`` where the
+        study file names one and the arms are not masked.
     """
+    table = people.outcomes(study, study.primary)
     tables: dict[str, pd.DataFrame] = {}
     findings: list[Finding] = []
     if CLUSTER in table:
@@ -46,7 +56,8 @@ def cross_checks(study: Study, table: pd.DataFrame, replicates: xr.Dataset) -> C
         tables["cluster_tests"] = tests
     if study.design == "non-randomised" and study.wtp.report:
         tables["unmeasured"] = _unmeasured(study, table, replicates)
-    return CrossChecks(tables, findings)
+    block = None if is_masked(study) else exposure_block(study, people, jobs)
+    return CrossChecks(tables, findings, {} if block is None else {"exposure": block})
 
 
 def _correlations(study: Study, table: pd.DataFrame) -> pd.DataFrame:

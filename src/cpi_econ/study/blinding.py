@@ -45,16 +45,16 @@ def blinded(study: Study, key: str | None = None) -> Study:
         The same study when ``report: blind`` is not set, or ``report: plan_hash`` is the hash of
         these settings. Otherwise arms are named and labelled by letters in an order that follows
         from the hash, and A is the reference, so that the direction of a difference tells
-        nothing; estimands, shifts and assumptions that name an arm keep theirs. Sizes of arms still show.
+        nothing; estimands, shifts and assumptions that name an arm keep theirs. Sizes of arms still
+        show.
     """
     by = key or plan_hash(study)
-    if not study.report.blind or study.report.plan_hash == by or _is_masked(study):
+    if not study.report.blind or study.report.plan_hash == by or is_masked(study):
         return study
     order = sorted(study.arms, key=lambda name: hashlib.sha256(f"{by}{name}".encode()).digest())
     letters = dict(zip(order, ascii_uppercase, strict=False))
     arms = {
-        letters[name]: Arm(label=f"Arm {letters[name]}", code=study.arms[name].code or (name,))
-        for name in order
+        letters[name]: _masked(name, study.arms[name], f"Arm {letters[name]}") for name in order
     }
     missing = study.missing
     tied = study.weights.estimand in ("ATT", "ATC") or (
@@ -70,5 +70,13 @@ def blinded(study: Study, key: str | None = None) -> Study:
     return study.model_copy(update={"arms": arms, "reference": reference, "missing": missing})
 
 
-def _is_masked(study: Study) -> bool:
+def _masked(name: str, arm: Arm, label: str) -> Arm:
+    """Arm under another label; who is in it stays the same, by code or by band."""
+    band = arm.from_ is not None or arm.below is not None
+    code = None if band else arm.code or (name,)
+    return arm.model_copy(update={"label": label, "code": code})
+
+
+def is_masked(study: Study) -> bool:
+    """Whether the arms of a study are known by letters only."""
     return all(arm.label == f"Arm {name}" for name, arm in study.arms.items())

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from cpi_econ.errors import Finding, Where
+from cpi_econ.study.arm_bands import arms_by_band, banded
 from cpi_econ.study.clusters import blank_clusters, clusters
 from cpi_econ.study.columns import (
     findings_by_value,
@@ -20,8 +21,8 @@ from cpi_econ.study.columns import (
 )
 from cpi_econ.study.config import Study
 from cpi_econ.study.dates import death_years
-from cpi_econ.study.files import RawTable
 from cpi_econ.study.decimals import mostly_commas
+from cpi_econ.study.files import RawTable
 from cpi_econ.study.waves import waves
 from cpi_econ.study.wording import number_of
 
@@ -50,7 +51,8 @@ def read_participants(study: Study, raw: RawTable) -> tuple[pd.DataFrame, list[F
     raw, findings = _at_first_time(study, raw)
     frame = pd.DataFrame({"participant": tokens(raw.frame[spec.id])})
     findings += _identifier_findings(raw, spec.id, frame["participant"])
-    frame["arm"], found = _arms(study, raw, frame["participant"])
+    sorted_in = arms_by_band if banded(study) else _arms
+    frame["arm"], found = sorted_in(study, raw, frame["participant"])
     findings += found
     if spec.cluster is not None:
         frame["cluster"] = clusters(study, raw, spec.cluster)
@@ -181,4 +183,6 @@ def _covariate(study: Study, raw: RawTable, column: str) -> tuple[pd.Series, lis
 
 
 def _used(study: Study) -> set[str]:
-    return {*study.adjust.cost, *study.adjust.effect, *study.weights.covariates, *study.subgroups}
+    used = {*study.adjust.cost, *study.adjust.effect, *study.weights.covariates, *study.subgroups}
+    exposure = study.exposure
+    return used if exposure is None else {*used, exposure.column, *exposure.covariates}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cpi_econ.errors import Finding, Where
+from cpi_econ.study.arm_bands import band_slips
 from cpi_econ.study.config import DataFile, Effect, Study
 from cpi_econ.study.cost_plan import Costs
 from cpi_econ.study.cost_plan_checks import cost_rules
@@ -26,6 +27,7 @@ def check_plan(study: Study) -> list[Finding]:
     """
     checks = (
         _arms,
+        band_slips,
         _times,
         _files,
         _costs,
