@@ -53,13 +53,17 @@ def connecting_people(seed: int = SEED) -> dict[str, pd.DataFrame]:
 
 
 def _with_scores(made: People, answers: pd.DataFrame) -> pd.DataFrame:
-    """Participants with the three scores of both visits; blank for who was not followed up."""
+    """Participants with the three scores of both visits and the fidelity of their agency.
+
+    Scores are blank for who was not followed up.
+    """
     frame = made.frame
     for score in SCORES:
         wide = answers.pivot(index="client_id", columns="wave", values=score).astype("Int64")
         wide = wide[list(WAVES)].add_prefix(f"{score}_")
         frame = frame.merge(wide, left_on="client_id", right_index=True, validate="1:1")
-    return frame
+    fidelity = agencies().set_index("agency")["fidelity_score"]
+    return frame.assign(fidelity_score=frame["agency"].map(fidelity))
 
 
 def write_connecting_people(folder: str | Path, seed: int = SEED) -> list[Path]:
