@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from cpi_econ.decision.break_even import break_even
+from cpi_econ.decision.headline_interval import headline_interval
 from cpi_econ.decision.icer import icer
 from cpi_econ.decision.incremental import increments
 from cpi_econ.decision.net_benefit import inmb_intervals
@@ -43,7 +44,8 @@ def people():
 
 def run(people, **options):
     standard = {"reference": "a", "cluster": "agency", "n_replicates": 100}
-    return bootstrap(people, **{**standard, **options})
+    made = bootstrap(people, **{**standard, **options})
+    return made.assign_attrs(interval=headline_interval(made))
 
 
 def ends(row):

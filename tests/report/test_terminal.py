@@ -58,7 +58,13 @@ def test_fits_the_window_and_never_more_than_100_columns(results, labels, width)
 
 
 def test_of_many_files_those_to_open_are_named_and_the_others_counted(results, labels):
-    files = ["results.json", "arms.csv", "plane.svg", "report.html", *(f"f{at}.svg" for at in "abc")]
+    files = [
+        "results.json",
+        "arms.csv",
+        "plane.svg",
+        "report.html",
+        *(f"f{at}.svg" for at in "abc"),
+    ]
     text = " ".join(printed(summary(results, labels, folder="out", files=files)).split())
     assert "report.html, results.json, plane.svg, and 4 more files" in text
     assert "arms.csv" not in text

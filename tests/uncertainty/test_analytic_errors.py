@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from cpi_econ.decision.headline_interval import headline_interval
 from cpi_econ.errors import EstimationError
 from cpi_econ.uncertainty.bootstrap import bootstrap
 
@@ -67,13 +68,19 @@ def test_sur_with_different_covariates_has_cr2_too(people):
     assert 5 < made.attrs["df"] < 14
 
 
-def test_what_is_named_decides_the_default_interval(people):
-    draws = {**ANALYTIC, "resample": "two_stage"}
-    assert bootstrap(people, **draws).attrs["interval"] == "cr2"
-    assert bootstrap(people, **ANALYTIC).attrs["interval"] == "t"
-    weights = {"weights": "iptw", "propensity": ["age"]}
-    assert bootstrap(people, **draws, **weights).attrs["interval"] == "t"
+def headline(people, **options):
+    made = bootstrap(people, **{**ANALYTIC, **options})
+    assert made.attrs["interval"] == ("cr2" if options.get("errors") == "CR2" else "t")
+    return headline_interval(made)
+
+
+def test_what_is_named_decides_the_interval_of_a_study(people):
+    draws = {"resample": "two_stage"}
+    assert headline(people, **draws) == "cr2"
+    assert headline(people) == "t"
+    assert headline(people, errors="CR2") == "cr2"
+    assert headline(people, **draws, weights="iptw", propensity=["age"]) == "t"
     lost = people.assign(cost=people["cost"].where(people.index % 9 > 0))
-    assert bootstrap(lost, **draws, missing="complete_cases").attrs["interval"] == "cr2"
-    assert bootstrap(lost, **draws, missing="impute").attrs["interval"] == "t"
-    assert bootstrap(people, **draws, missing="impute").attrs["interval"] == "cr2"
+    assert headline(lost, **draws, missing="complete_cases") == "cr2"
+    assert headline(lost, **draws, missing="impute") == "t"
+    assert headline(people, **draws, missing="impute") == "cr2"

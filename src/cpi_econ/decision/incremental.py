@@ -32,8 +32,8 @@ def increments(
     replicates : Dataset
         ``cost`` and ``effect`` on ``(replicate, arm)``.
     interval : {"t", "cr2", "percentile", "bca", "studentised", "normal"}, optional
-        Default: the one named by the replicates; after ``bootstrap`` ``cr2`` where it is defined,
-        else ``t``. ``cr2`` has the standard error and the degrees of freedom of the bias-reduced
+        Default: the one named by the replicates, ``t`` after ``bootstrap``, the study's own after
+        `evaluate`. ``cr2`` has the standard error and the degrees of freedom of the bias-reduced
         sandwich instead of those of the replicates.
     level : float
         Confidence level.

@@ -11,6 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from cpi_econ.contracts import ARM
+from cpi_econ.decision.headline_interval import headline_interval
 from cpi_econ.decision.net_benefit import inmb_intervals
 from cpi_econ.errors import EstimationError
 from cpi_econ.evaluation.performance import performance
@@ -36,8 +37,8 @@ class Method:
         Options of ``run``. Made-up studies have the covariates ``baseline_cost`` and
         ``baseline_utility``, and the column ``cluster``.
     intervals : sequence of str
-        Kinds of interval, as `inmb_intervals` takes them; ``default`` is the one that the
-        replicates name, and is shown under that name.
+        Kinds of interval, as `inmb_intervals` takes them; ``default`` is that of a study
+        which names none, and is shown under its own name.
     run : callable
         Makes replicates of a table, as `bootstrap` does; must be known to other processes.
 
@@ -210,5 +211,5 @@ def _figures(
     names = ("estimate", "se", "lower", "upper")
     if made is None:
         return dict.fromkeys(names, np.full((len(wtp), others), np.nan)), kind or DEFAULT
-    found = inmb_intervals(made, wtp, interval=kind, level=level)
+    found = inmb_intervals(made, wtp, interval=kind or headline_interval(made), level=level)
     return {name: found[name].to_numpy() for name in names}, str(found.attrs["interval"])

@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from cpi_econ.contracts import ARM, CLUSTER
+from cpi_econ.decision.headline_interval import headline_interval
 from cpi_econ.decision.moments import chosen_interval
 from cpi_econ.errors import Finding
 from cpi_econ.evaluation.few_clusters import few_cluster_findings
@@ -66,7 +67,7 @@ def study_replicates(
         effect_unit=unit,
         progress=progress,
     )
-    kind = chosen_interval(replicates, plan.interval, plan.level)
+    kind = chosen_interval(replicates, plan.interval or headline_interval(replicates), plan.level)
     labels = [study.labels[arm] for arm in replicates[ARM].to_numpy()]
     return replicates.assign_attrs(interval=kind).assign_coords(arm_label=(ARM, labels))
 

@@ -74,7 +74,7 @@ def _table(mean: float) -> tuple[CountArray, FloatArray]:
 
 def _steps_below(numbers: NDArray[np.generic], steps: NDArray[np.generic]) -> CountArray:
     """How many of the steps each number has reached."""
-    counts = (numbers >= steps[0]).view(np.uint8)
+    counts: CountArray = (numbers >= steps[0]).view(np.uint8)
     for step in steps[1:]:
         counts += (numbers >= step).view(np.uint8)
     return counts

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from cpi_econ.contracts import ARM, WTP
+from cpi_econ.contracts import ARM
 from cpi_econ.decision.acceptability import ceac
-from cpi_econ.decision.net_benefit import inmb_intervals
-from cpi_econ.report.chances import among_all
 from cpi_econ.report.labels import printable
 from cpi_econ.report.material import Material
 from cpi_econ.report.numbers import currency_sign, plural
@@ -18,6 +14,7 @@ from cpi_econ.report.sentences import decision_sentence
 from cpi_econ.report.typeset import money, probability
 from cpi_econ.result.answer import BASE_CASE
 from cpi_econ.result.document import number
+from cpi_econ.result.net_benefit_rows import net_benefit_rows
 
 MOST_POINTS = 5_000
 _MOST_STEPS = 201
@@ -60,21 +57,9 @@ def thresholds(of: Material, name: str) -> list[float]:
 
 def _effect(of: Material, name: str) -> dict[str, Any]:
     replicates = of.datasets[BASE_CASE, name]
-    plan, wtp = of.study["uncertainty"], np.asarray(thresholds(of, name))
+    plan, wtp = of.study["uncertainty"], thresholds(of, name)
     chance = ceac(replicates, wtp)
-    benefit = inmb_intervals(replicates, wtp, interval=plan["interval"], level=plan["level"])
-    fields = ("estimate", "lower", "upper", "probability", "mcse")
-    rows: dict[str, list[dict[str, Any]]] = {
-        arm: [
-            among_all(
-                {"wtp": number(at)}
-                | {f: number(benefit[f].sel({ARM: arm, WTP: at})) for f in fields},
-                float(chance.sel({ARM: arm, WTP: at})),
-            )
-            for at in wtp
-        ]
-        for arm in of.others
-    }
+    rows = net_benefit_rows(replicates, wtp, interval=plan["interval"], level=plan["level"])
     unit = printable(of.base[name]["unit"])
     reported = [row["wtp"] for row in of.base[name]["comparisons"][of.others[0]]["inmb"]]
     return {
@@ -83,7 +68,7 @@ def _effect(of: Material, name: str) -> dict[str, Any]:
         "units": plural(unit),
         "start": reported[0],
         "reported": reported,
-        "wtp": wtp.tolist(),
+        "wtp": wtp,
         "probability": {
             str(arm): [number(v) for v in chance.sel({ARM: arm}).to_numpy()] for arm in of.arms
         },

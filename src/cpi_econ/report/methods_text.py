@@ -175,8 +175,8 @@ def _exposure(of: Material) -> tuple[str, str]:
         return "Exposure", ""
     covariates = ", ".join(map(printable, exposure["covariates"]))
     return "Exposure", (
-        f"Costs and effects by level of {printable(exposure['column'])}: people are weighted by the "
-        f"density of their level over its density given {covariates} (generalised propensity "
+        f"Costs and effects by level of {printable(exposure['column'])}: people are weighted by "
+        f"the density of their level over its density given {covariates} (generalised propensity "
         "score) [robins][imbens], and outcomes regressed on the level, its square and the same "
         "covariates; predictions are averaged over everyone. Both models are refitted in every "
         "replicate."

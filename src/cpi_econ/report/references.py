@@ -46,8 +46,8 @@ REFERENCES = {
     "J Am Stat Assoc 2018;113:390-400. doi:10.1080/01621459.2016.1260466",
     "vanderweele": "VanderWeele TJ, Ding P. Sensitivity analysis in observational research: "
     "introducing the E-value. Ann Intern Med 2017;167:268-274. doi:10.7326/M16-2607",
-    "robins": "Robins JM, Hernan MA, Brumback B. Marginal structural models and causal inference in "
-    "epidemiology. Epidemiology 2000;11:550-560. doi:10.1097/00001648-200009000-00011",
+    "robins": "Robins JM, Hernan MA, Brumback B. Marginal structural models and causal inference "
+    "in epidemiology. Epidemiology 2000;11:550-560. doi:10.1097/00001648-200009000-00011",
     "imbens": "Imbens GW. The role of the propensity score in estimating dose-response functions. "
     "Biometrika 2000;87:706-710. doi:10.1093/biomet/87.3.706",
     "kreif": "Kreif N, Grieve R, Sadique MZ. Statistical methods for cost-effectiveness analyses "

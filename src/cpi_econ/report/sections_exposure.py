@@ -101,7 +101,7 @@ def _row(level: float, block: Values, key: str, currency: str, places: int) -> l
         made += [
             f"{money(first['estimate'], currency)} "
             f"({interval(first, lambda v: money(v, currency))})",
-            probability(first["probability"], first["mcse"]),
+            probability(first["probability_above_reference"]),
         ]
     return made
 

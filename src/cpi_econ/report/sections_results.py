@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from cpi_econ.report import numbers
-from cpi_econ.report.chances import cost_effective
 from cpi_econ.report.content import Block, Paragraph, Picture, Section, Table
 from cpi_econ.report.labels import printable
 from cpi_econ.report.material import Material
@@ -100,7 +99,7 @@ def _thresholds(of: Material, name: str) -> Table:
             probability(row["probability"], row["mcse"]),
         ]
         for arm, one in block["comparisons"].items()
-        for row in (cost_effective(block, arm, told) for told in one["inmb"])
+        for row in one["inmb"]
     ]
     return Table(
         f"net_benefit_{name}",
@@ -171,8 +170,7 @@ def _scenarios(of: Material) -> Iterator[tuple[str, str, Values]]:
         answer = block["effects"].get(of.primary)
         if answer is not None:
             for arm, one in answer["comparisons"].items():
-                first = cost_effective(answer, arm, one["inmb"][0])
-                yield scenario, arm, {**one, "inmb": [first]}
+                yield scenario, arm, one
 
 
 def _scenario_row(of: Material, scenario: str, arm: str, one: Values) -> list[str]:

@@ -94,7 +94,7 @@ def _table(of: Material, name: str, title: str, block: Values) -> Table:
             "Incremental cost",
             f"Incremental {unit}",
             f"Net benefit at {money(first, currency)}",
-            "Probability of more net benefit" if several else "Probability cost-effective",
+            "Probability cost-effective",
         ],
         rows,
         words=2 if several else 1,

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from cpi_econ.report import numbers
-from cpi_econ.report.chances import cost_effective
 from cpi_econ.report.labels import printable
 from cpi_econ.report.material import Material
 from cpi_econ.report.typeset import effect_places, money, number, probability
@@ -96,10 +95,7 @@ def threshold_sentence(of: Material, effect: str, place: int = 0) -> str:
         Which of the reported thresholds.
     """
     block = of.base[effect]
-    rows = {
-        arm: cost_effective(block, arm, one["inmb"][place])
-        for arm, one in block["comparisons"].items()
-    }
+    rows = {arm: one["inmb"][place] for arm, one in block["comparisons"].items()}
     return decision_sentence(of, rows, block["unit"])
 
 
@@ -206,7 +202,7 @@ def sensitivity_sentence(of: Material) -> str:
         if answer is None:
             continue
         for arm, one in answer["comparisons"].items():
-            estimates.append((scenario, arm, cost_effective(answer, arm, one["inmb"][0])))
+            estimates.append((scenario, arm, one["inmb"][0]))
     if len({scenario for scenario, _, _ in estimates}) < 2:
         return ""
     signs = {arm: row["estimate"] >= 0 for scenario, arm, row in estimates[: len(of.others)]}

@@ -15,7 +15,6 @@ from rich.text import Text
 
 from cpi_econ.errors import Finding, Where
 from cpi_econ.report import numbers
-from cpi_econ.report.chances import cost_effective
 from cpi_econ.report.findings_screen import findings_list
 from cpi_econ.report.frontier_screen import frontier_table
 from cpi_econ.report.labels import Labels, printable
@@ -207,7 +206,7 @@ def _thresholds(effect: Results, labels: Labels) -> RenderableType:
     heading = f"Incremental net benefit\n({labels.interval})"
     table = screen_table(f"Willingness to pay per {unit}", heading, "P(cost-effective)\n(MC error)")
     for arm, comparison in effect["comparisons"].items():
-        for row in (cost_effective(effect, arm, told) for told in comparison["inmb"]):
+        for row in comparison["inmb"]:
             amounts = [
                 numbers.money(row[key], labels.currency) for key in ("estimate", "lower", "upper")
             ]

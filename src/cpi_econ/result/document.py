@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT, WTP
+from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
 from cpi_econ.decision.acceptability import ceac, ceaf
 from cpi_econ.decision.icer import icer
 from cpi_econ.decision.incremental import increments
 from cpi_econ.decision.information import effective_population, evpi
 from cpi_econ.decision.moments import chosen_interval
-from cpi_econ.decision.net_benefit import inmb_intervals
 from cpi_econ.decision.sandwich import stored_sandwich
 from cpi_econ.result.decision_blocks import break_even_block, frontier_rows, threshold_rows
+from cpi_econ.result.net_benefit_rows import net_benefit_rows
 from cpi_econ.result.numbers import number as number
 from cpi_econ.result.numbers import numbers as numbers
 
@@ -137,7 +137,7 @@ def _comparisons(
     replicates: xr.Dataset, report: Sequence[float], interval: str | None, level: float
 ) -> Block:
     differences = increments(replicates, interval=interval, level=level)
-    benefit = inmb_intervals(replicates, np.asarray(report, float), interval=interval, level=level)
+    benefit = net_benefit_rows(replicates, report, interval=interval, level=level)
     blocks: Block = {}
     for arm in differences[ARM].values:
         one = differences.sel({ARM: arm})
@@ -155,7 +155,7 @@ def _comparisons(
                 "statement": ratio.statement,
             },
             "quadrants": {name: number(share) for name, share in ratio.quadrants.items()},
-            "inmb": _net_benefit(benefit.sel({ARM: arm})),
+            "inmb": benefit[str(arm)],
             "break_even": break_even_block(replicates, str(arm), interval, level),
         }
     return blocks
@@ -163,14 +163,6 @@ def _comparisons(
 
 def _statistics(values: xr.DataArray) -> Block:
     return {str(name): number(values.sel(statistic=name)) for name in values["statistic"].values}
-
-
-def _net_benefit(benefit: xr.Dataset) -> list[Block]:
-    names = ("estimate", "se", "lower", "upper", "probability", "mcse")
-    return [
-        {"wtp": number(wtp)} | {name: number(benefit[name].sel({WTP: wtp})) for name in names}
-        for wtp in benefit[WTP].values
-    ]
 
 
 def _evpi(replicates: xr.Dataset, grid: Any, population: Mapping[str, float] | None) -> Block:

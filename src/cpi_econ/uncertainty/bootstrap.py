@@ -146,8 +146,8 @@ def bootstrap(
         needs (``cr2_covariance``, ``cr2_expected``, ``cr2_square``). With ``resample="none"`` also
         ``cov_cost_cost``, ``cov_cost_effect`` and ``cov_effect_effect`` on ``(arm, arm_)``; the
         replicates are then draws from that normal. Attribute ``interval`` is the interval that
-        decisions use where none is named: ``cr2`` where there is one, else ``t``; with
-        ``resample="none"`` and errors ``CR1`` always ``t``.
+        decisions use where none is named: ``t``, or ``cr2`` with ``errors="CR2"``. `evaluate` names
+        ``cr2`` wherever there is one.
 
     Raises
     ------

@@ -79,9 +79,8 @@ def dataset(
 
 
 def _headline(run: Run) -> str:
-    """Interval where none is named: CR2 where there is one, unless CR1 is the analytic error."""
-    analytic = run.spread is not None and run.analysis.errors == "CR1"
-    return "t" if run.sandwich is None or analytic else "cr2"
+    """Interval where none is named: that of the draws, or of the analytic error asked for."""
+    return "cr2" if run.sandwich is not None and run.analysis.errors == "CR2" else "t"
 
 
 def _stored(sandwich: Sandwich) -> dict[str, tuple[tuple[str, ...], FloatArray]]:

@@ -1,0 +1,82 @@
+"""Rows of incremental net benefit with the probability that the arm is the best of all arms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from cpi_econ.contracts import ARM, REPLICATE, WTP
+from cpi_econ.decision.acceptability import ceac
+from cpi_econ.decision.net_benefit import inmb_intervals
+from cpi_econ.result.numbers import number
+
+Row = dict[str, Any]
+_AGAINST_REFERENCE = ("estimate", "se", "lower", "upper")
+
+
+def net_benefit_rows(
+    replicates: xr.Dataset, wtp: Sequence[float], *, interval: str | None, level: float
+) -> dict[str, list[Row]]:
+    """Rows of every comparison, one a threshold.
+
+    Parameters
+    ----------
+    replicates : Dataset
+        ``cost`` and ``effect`` on ``(replicate, arm)``.
+    wtp : sequence of float
+        Willingness to pay [currency / unit of effect].
+    interval : str or None
+        Kind of the intervals; None for the one that the replicates name.
+    level : float
+        Of the intervals.
+
+    Returns
+    -------
+    dict of str to list of dict
+        By arm. ``estimate``, ``se``, ``lower`` and ``upper`` are of the difference from the
+        reference, and so is ``probability_above_reference``. ``probability`` is that of the highest
+        net benefit of all arms, as in the acceptability curve; ``mcse`` is its Monte Carlo error.
+
+    Examples
+    --------
+    >>> from cpi_econ.decision.replicates import replicates
+    >>> made = replicates([[0, 10, 9]] * 3, [[0, 1, 1]] * 3, arms=["a", "b", "c"], reference="a")
+    >>> rows = net_benefit_rows(made, [20.0], interval=None, level=0.95)
+    >>> [(row["probability"], row["probability_above_reference"]) for row in rows["b"]]
+    [(0, 1)]
+    """
+    grid = np.asarray(wtp, dtype=float)
+    benefit = inmb_intervals(replicates, grid, interval=interval, level=level)
+    chance = ceac(replicates, grid)
+    exact = "cov_cost_cost" in replicates
+    return {
+        str(arm): [
+            {
+                "wtp": number(at),
+                **{
+                    name: number(benefit[name].sel({ARM: arm, WTP: at}))
+                    for name in _AGAINST_REFERENCE
+                },
+                **_chances(
+                    float(chance.sel({ARM: arm, WTP: at})),
+                    float(benefit["probability"].sel({ARM: arm, WTP: at})),
+                    0 if exact else replicates.sizes[REPLICATE],
+                ),
+            }
+            for at in benefit[WTP].values
+        ]
+        for arm in benefit[ARM].values
+    }
+
+
+def _chances(best: float, above: float, draws: int) -> Row:
+    error = math.sqrt(best * (1.0 - best) / draws) if draws else 0.0
+    return {
+        "probability": number(best),
+        "mcse": number(error),
+        "probability_above_reference": number(above),
+    }
