@@ -46,6 +46,15 @@ def test_missing_covariate_names_the_people(people):
     assert caught.value.findings[0].participants == tuple(lost)
 
 
+def test_a_covariate_that_nobody_has_is_named_and_not_to_be_imputed(people):
+    complete = {"reference": "low", "adjust": AGE, "missing": "complete_cases"}
+    with pytest.raises(EstimationError, match=r'"age" is known for nobody, so .* leave the cov'):
+        bootstrap(people.assign(age=np.nan), **complete)
+    holes = people.assign(age=people["age"].where(people["arm"] == "low"))
+    with pytest.raises(EstimationError, match='"age" is known for nobody in arm "high"'):
+        bootstrap(holes, **complete)
+
+
 def test_everybody_missing_in_an_arm(people):
     holes = people.assign(cost=people["cost"].where(people["arm"] == "low"))
     assert codes(holes, missing="complete_cases") == ["E072"]

@@ -69,11 +69,14 @@ def check_values(table: pd.DataFrame) -> None:
     raise_all(findings, EstimationError)
 
 
-def check_not_negative(table: pd.DataFrame) -> None:
-    """Raise ``EstimationError`` (``E088``) where a cost is below 0, which a log link cannot be."""
+def check_not_negative(table: pd.DataFrame, family: str = "gamma", link: str = "log") -> None:
+    """Raise ``EstimationError`` (``E088``) where a cost is below 0, which its model cannot be."""
+    if family == "gaussian" and link == "identity":
+        return
     below = table.loc[table[COST] < 0, PARTICIPANT].astype(str)
     if len(below):
-        message = f"{len(below)} costs are below 0, which a log link cannot be; use ols or sur."
+        kind = f"{family} model with link {link}"
+        message = f"{len(below)} costs are below 0, which a {kind} cannot have; use ols or sur."
         raise EstimationError([Finding("E088", message, participants=tuple(below))])
 
 
@@ -139,7 +142,8 @@ def check_sample(table: pd.DataFrame, arms: Iterable[str], *, whole_clusters: bo
         Finding(
             "E072",
             f'arm "{arm}" has {int((found == arm).sum())} participants with complete data; an '
-            "uncertainty needs at least 2. Impute missing values, or leave the arm out.",
+            "uncertainty needs at least 2. Impute what only some of its people lack, or leave the "
+            "arm out.",
         )
         for arm in arms
         if (found == arm).sum() < 2

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cpi_econ.contracts import ARM, COST, EFFECT, PARTICIPANT
-from cpi_econ.errors import EstimationError, Finding, stop
+from cpi_econ.errors import EstimationError, Finding, raise_all, stop
 
 Missing = Literal["complete_cases", "impute", "available_cases", "inverse_probability"]
 
@@ -57,7 +57,8 @@ def complete_cases(
     Raises
     ------
     EstimationError
-        ``E126`` cost or effect missing, ``E074`` a covariate missing, and no method chosen.
+        ``E126`` cost or effect missing, ``E074`` a covariate missing, and no method chosen; also
+        ``E074`` where nobody in an arm has a covariate, so that nobody there is complete.
 
     Examples
     --------
@@ -69,6 +70,7 @@ def complete_cases(
     outcome_known = known(table, (COST, EFFECT))
     covariates_known = known(table, covariates)
     if missing == "complete_cases":
+        raise_all(_unknown(table, covariates), EstimationError)
         return table[outcome_known & covariates_known].reset_index(drop=True)
     if not outcome_known.all():
         stop(EstimationError, "E126", _funnel(table, outcome_known))
@@ -77,6 +79,22 @@ def complete_cases(
             [_gap(table, name) for name in covariates if table[name].isna().any()]
         )
     return table
+
+
+def _unknown(table: pd.DataFrame, covariates: Sequence[str]) -> list[Finding]:
+    """``E074`` a covariate that nobody has, or nobody in an arm."""
+    findings = []
+    for name in dict.fromkeys(covariates):
+        has = table[name].notna().groupby(table[ARM].astype(str)).any()
+        if not has.all():
+            empty = ", ".join(f'"{arm}"' for arm in has.index[~has])
+            where = f" in arm {empty}" if has.any() else ""
+            message = (
+                f'covariate "{name}" is known for nobody{where}, so nobody{where} is complete. '
+                "Check the column and its missing codes, or leave the covariate out."
+            )
+            findings.append(Finding("E074", message))
+    return findings
 
 
 def _funnel(table: pd.DataFrame, complete: pd.Series[bool]) -> str:
