@@ -21,6 +21,7 @@ from cpi_econ.evaluation.pricing import index_findings, price_findings, study_pr
 from cpi_econ.evaluation.use_rules import first_recall, item_recall, settled_use
 from cpi_econ.study.config import Study
 from cpi_econ.study.finished_values import FinishedCosts
+from cpi_econ.study.kept import Kept, settings_of
 from cpi_econ.study.trial import Trial
 
 
@@ -48,8 +49,27 @@ class PersonCosts:
     findings: list[Finding] = field(default_factory=list)
 
 
-def person_costs(study: Study, trial: Trial) -> PersonCosts:
-    """Costs of every participant, or the findings that stand in their way."""
+_COSTED_BY = ("currency", "price_year", "perspective", "horizon", "discount", "costs")
+
+
+def person_costs(study: Study, trial: Trial, kept: Kept | None = None) -> PersonCosts:
+    """Costs of every participant, or the findings that stand in their way.
+
+    Parameters
+    ----------
+    study : Study
+    trial : Trial
+    kept : Kept, optional
+        What other plans of the same analysis have costed.
+    """
+    read = settings_of(study, "data", "times", "arms")
+    # findings give lines of the study file, which a scenario has none of
+    key = ("costs", study.line("costs"), *read, *settings_of(study, *_COSTED_BY))
+    made = (kept or Kept()).made(key, lambda: (trial.participants, _person_costs(study, trial)))
+    return made[1] if made[0].equals(trial.participants) else _person_costs(study, trial)
+
+
+def _person_costs(study: Study, trial: Trial) -> PersonCosts:
     if study.costs.column is not None:
         finished = trial.costs
         if finished is None:

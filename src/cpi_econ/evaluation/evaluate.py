@@ -27,6 +27,7 @@ from cpi_econ.result.document import effect_block, sample_block
 from cpi_econ.result.service_costs import costs_by_service
 from cpi_econ.study.blinding import blinded, plan_hash
 from cpi_econ.study.config import Study
+from cpi_econ.study.kept import Kept
 from cpi_econ.study.load import scenario_study
 from cpi_econ.study.plan_checks import check_plan
 
@@ -99,9 +100,10 @@ def evaluate(
     datasets: dict[tuple[str, str], xr.Dataset] = {}
     findings: list[Finding] = []
     tables: dict[str, PersonTable] = {}
-    base = _person_table(study)
+    kept = Kept()
+    base = _person_table(study, kept)
     for name, plan in plans.items():
-        people = base if name == BASE_CASE else _person_table(plan)
+        people = base if name == BASE_CASE else _person_table(plan, kept)
         found, block, made = _scenario(plan, people, effects, jobs, progress)
         # A scenario may name an arm.
         silent = name == BASE_CASE or study.labels != open_arms
@@ -112,7 +114,7 @@ def evaluate(
         tables[name] = people
     outcomes = base.outcomes(study, study.primary)
     groups, said = subgroup_results(study, base, list(blocks[BASE_CASE]["effects"]), jobs=jobs)
-    beside = _beside(study, base, datasets[BASE_CASE, study.primary], effects, jobs)
+    beside = _beside(study, base, datasets[BASE_CASE, study.primary], effects, jobs, kept)
     findings += [*beside.findings, *said]
     document = {
         "schema": "cpi_econ/results/1",
@@ -142,6 +144,7 @@ def _beside(
     replicates: xr.Dataset,
     effects: Literal["primary", "all"],
     jobs: int,
+    kept: Kept,
 ) -> Beside:
     """What a run with all effects says besides: checks, further research, one-way analysis."""
     if effects == "primary":
@@ -149,14 +152,14 @@ def _beside(
     checks = cross_checks(study, base, replicates, jobs)
     outcomes = base.outcomes(study, study.primary)
     research, of_research = research_results(study, outcomes, replicates)
-    moved, of_inputs = sensitivity_results(study, base)
+    moved, of_inputs = sensitivity_results(study, base, kept)
     blocks = {**checks.blocks, **({"sensitivity": moved} if moved else {})}
     findings = [*checks.findings, *of_research, *of_inputs]
     return Beside(checks.tables, findings, blocks, research)
 
 
-def _person_table(study: Study) -> PersonTable:
-    table = person_table(study)
+def _person_table(study: Study, kept: Kept) -> PersonTable:
+    table = person_table(study, kept)
     raise_all([*check_plan(study), *table.findings()], DataError)
     return table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -20,6 +20,7 @@ from cpi_econ.evaluation.estimation import study_replicates
 from cpi_econ.evaluation.person_table import PersonTable, person_table
 from cpi_econ.study.blinding import blinded, plan_hash
 from cpi_econ.study.config import Study
+from cpi_econ.study.kept import Kept
 from cpi_econ.study.load import study_with
 from cpi_econ.study.plan_checks import check_plan
 
@@ -39,11 +40,14 @@ class OneWay:
         Of the base case.
     arm : str
         Arm compared with the reference.
+    kept : Kept
+        What plans of this analysis have read.
     """
 
     study: Study
     table: PersonTable
     arm: str
+    kept: Kept = field(default_factory=Kept, repr=False, compare=False)
 
     def base(self) -> Outcome:
         """Differences in cost and effect of the base case."""
@@ -62,7 +66,7 @@ class OneWay:
         plan = study_with(self.study, overrides)
         raise_all(check_plan(plan), StudyFileError)
         plan = blinded(plan, plan_hash(self.study))
-        return _estimate(plan, _checked(plan), self.arm)
+        return _estimate(plan, _checked(plan, self.kept), self.arm)
 
     def with_unit_costs(self, factors: Mapping[str, float]) -> Outcome:
         """Differences with unit costs multiplied.
@@ -130,7 +134,8 @@ def one_way(study: Study, arm: str | None = None) -> OneWay:
     if chosen not in others:
         message = f"name an arm to compare with {study.reference}: {', '.join(others)}."
         stop(EstimationError, "E086", message)
-    return OneWay(study, _checked(study), chosen)
+    kept = Kept()
+    return OneWay(study, _checked(study, kept), chosen, kept)
 
 
 def one_way_table(
@@ -244,8 +249,8 @@ def _benefit(outcome: Outcome, wtp: float) -> float:
     return wtp * outcome[1] - outcome[0]
 
 
-def _checked(study: Study) -> PersonTable:
-    table = person_table(study)
+def _checked(study: Study, kept: Kept) -> PersonTable:
+    table = person_table(study, kept)
     raise_all(table.findings([study.primary]), DataError)
     return table
 

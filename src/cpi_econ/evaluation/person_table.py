@@ -15,6 +15,7 @@ from cpi_econ.evaluation.imputed_parts import ATTRIBUTE, Parts, with_parts
 from cpi_econ.evaluation.outcome_findings import direction_findings
 from cpi_econ.evaluation.valuing import PersonEffect, person_effect
 from cpi_econ.study.config import Study
+from cpi_econ.study.kept import Kept
 from cpi_econ.study.trial import Trial, collect_trial
 from cpi_econ.uncertainty.outcomes import outcomes, person_values
 
@@ -81,12 +82,20 @@ class PersonTable:
         return made
 
 
-def person_table(study: Study) -> PersonTable:
-    """Read, cost and value a study; findings are gathered, none is raised."""
-    trial, findings = collect_trial(study)
+def person_table(study: Study, kept: Kept | None = None) -> PersonTable:
+    """Read, cost and value a study; findings are gathered, none is raised.
+
+    Parameters
+    ----------
+    study : Study
+    kept : Kept, optional
+        What other plans of the same analysis have read and costed.
+    """
+    kept = kept or Kept()
+    trial, findings = collect_trial(study, kept)
     if "arm" not in trial.participants:
         return PersonTable(trial, PersonCosts(None), {}, findings)
-    costs = person_costs(study, trial)
+    costs = person_costs(study, trial, kept)
     effects = {name: person_effect(study, trial, name) for name in study.effects}
     table = PersonTable(trial, costs, effects, [*findings, *costs.findings])
     more = [*_covariate_findings(study, table), *_reading_findings(study, table)]

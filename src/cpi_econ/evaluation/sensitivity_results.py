@@ -17,13 +17,16 @@ from cpi_econ.evaluation.person_table import PersonTable
 from cpi_econ.result.document import number, numbers
 from cpi_econ.result.table_block import to_block
 from cpi_econ.study.config import Study
+from cpi_econ.study.kept import Kept
 
 _FACTORS = np.array([0.5, 0.75, 1.0, 1.5, 2.0])
 _MOST_FACTOR = 10.0
 UNIT_COST = "unit cost of "
 
 
-def sensitivity_results(study: Study, people: PersonTable) -> tuple[dict[str, Any], list[Finding]]:
+def sensitivity_results(
+    study: Study, people: PersonTable, kept: Kept | None = None
+) -> tuple[dict[str, Any], list[Finding]]:
     """Net benefit of the primary effect at the ends of each input, at the first threshold.
 
     Parameters
@@ -31,6 +34,8 @@ def sensitivity_results(study: Study, people: PersonTable) -> tuple[dict[str, An
     study : Study
     people : PersonTable
         Of the base case.
+    kept : Kept, optional
+        What other plans of the same analysis have read.
 
     Returns
     -------
@@ -47,7 +52,7 @@ def sensitivity_results(study: Study, people: PersonTable) -> tuple[dict[str, An
     arms: dict[str, Any] = {}
     findings: list[Finding] = []
     for arm in (name for name in study.arms if name != study.reference):
-        base = OneWay(study, people, arm)
+        base = OneWay(study, people, arm, kept or Kept())
         try:
             arms[arm] = {"inputs": _tornado(base, wtp), "two_way": _two_way(base, wtp)}
         except FindingsError as error:

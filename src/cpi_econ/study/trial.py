@@ -20,6 +20,7 @@ from cpi_econ.study.effect_files import read_effects, read_utilities
 from cpi_econ.study.files import RawTable, read_file
 from cpi_econ.study.finished_values import FinishedCosts
 from cpi_econ.study.form_dates import form_dates
+from cpi_econ.study.kept import Kept, settings_of
 from cpi_econ.study.medicines import MedicinesTaken
 from cpi_econ.study.participants import read_participants
 from cpi_econ.study.responses import read_responses
@@ -28,6 +29,7 @@ from cpi_econ.study.unnamed_clusters import unnamed_clusters
 from cpi_econ.study.waves import Waves, check_visits, waves
 
 _Told = TypeVar("_Told")
+_OF_PARTICIPANTS = ("data", "times", "arms", "adjust", "weights", "exposure", "subgroups")
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,16 @@ def read_trial(study: Study) -> Trial:
     return trial
 
 
-def collect_trial(study: Study) -> tuple[Trial, list[Finding]]:
-    """Tables of a study as far as they can be read, and all findings, errors among them."""
-    reader = _Reader(study)
+def collect_trial(study: Study, kept: Kept | None = None) -> tuple[Trial, list[Finding]]:
+    """Tables of a study as far as they can be read, and all findings, errors among them.
+
+    Parameters
+    ----------
+    study : Study
+    kept : Kept, optional
+        What other plans of the same analysis have read.
+    """
+    reader = _Reader(study, kept or Kept())
     participants = reader.participants()
     people = participants["participant"]
     trial = Trial(
@@ -121,8 +130,8 @@ def collect_trial(study: Study) -> tuple[Trial, list[Finding]]:
 class _Reader:
     """Reads each file once and gathers the findings of all of them."""
 
-    def __init__(self, study: Study) -> None:
-        self.study = study
+    def __init__(self, study: Study, kept: Kept) -> None:
+        self.study, self.kept = study, kept
         self.findings: list[Finding] = []
         self._files: dict[tuple[str, ...], RawTable | None] = {}
         self._visits: dict[str, list[Waves]] = {}
@@ -134,8 +143,10 @@ class _Reader:
         key = (name, str(spec.sheet), str(spec.encoding), spec.decimal)
         if key not in self._files:
             try:
-                self._files[key] = read_file(
-                    self.study.folder / name, spec.sheet, spec.encoding, spec.decimal
+                path = self.study.folder / name
+                self._files[key] = self.kept.made(
+                    (path, *key),
+                    lambda: read_file(path, spec.sheet, spec.encoding, spec.decimal),
                 )
             except FindingsError as error:
                 self.findings += error.findings
@@ -146,7 +157,10 @@ class _Reader:
         raw = self.file(self.study.data.participants)
         if raw is None:
             return pd.DataFrame({"participant": pd.Series(dtype="str")})
-        frame, found = read_participants(self.study, raw)
+        frame, found = self.kept.made(
+            ("participants", *settings_of(self.study, *_OF_PARTICIPANTS)),
+            lambda: read_participants(self.study, raw),
+        )
         self._people = frame["participant"]
         self.findings += found
         if "arm" in frame:
@@ -181,13 +195,19 @@ class _Reader:
         files = [file for file in map(self.visits, specs) if file is not None]
         self._visits["service_use"] = files
         readable = len(files) == len(specs)
-        frame, found = read_service_use(self.study, files if readable else [], people)
+        frame, found = self.kept.made(
+            ("service use", *settings_of(self.study, "data", "times", "costs"), tuple(people)),
+            lambda: read_service_use(self.study, files if readable else [], people),
+        )
         self.findings += found if readable else []
         return frame
 
     def responses(self, people: pd.Series) -> pd.DataFrame:
         files = self._answer_files()
-        frame, found = read_responses(self.study, files, people)
+        frame, found = self.kept.made(
+            ("responses", *settings_of(self.study, "data", "times", "effects"), tuple(people)),
+            lambda: read_responses(self.study, files, people),
+        )
         self.findings += found
         return frame
 
