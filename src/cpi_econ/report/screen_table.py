@@ -23,7 +23,16 @@ def screen_table(*columns: str) -> Table:
     2
     """
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    table.add_column(Text(columns[0]), overflow="fold", max_width=_FIRST)
+    table.add_column(
+        Text(columns[0]), overflow="fold", min_width=_longest_word(columns[0]), max_width=_FIRST
+    )
     for name in columns[1:]:
-        table.add_column(Text(name), justify="right", overflow="fold")
+        table.add_column(
+            Text(name), justify="right", overflow="fold", min_width=_longest_word(name)
+        )
     return table
+
+
+def _longest_word(heading: str) -> int:
+    """Room that a heading needs not to be broken inside a word."""
+    return max((len(word) for word in heading.split()), default=0)

@@ -193,7 +193,10 @@ def _verdict(arm: str, comparison: Results, labels: Labels, n_arms: int) -> Rend
 
 
 def _in_labels(statement: str, arm: str, labels: Labels) -> str:
-    """Return a statement about names of arms as one about their labels."""
+    """Return a statement about names of arms as one about their labels, in the currency's sign."""
+    code, sign = re.escape(labels.currency), numbers.currency_sign(labels.currency)
+    if sign != labels.currency:
+        statement = re.sub(rf"\b{code} (?=\d)", sign, statement)
     reference = rf"\b(than|against|by|dominates|and) {re.escape(labels.reference)}(?= |$)"
     ended = re.sub(reference, lambda found: f"{found[1]} {labels.arm(labels.reference)}", statement)
     rest = ended.removeprefix(f"{arm} ")
