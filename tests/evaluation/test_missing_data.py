@@ -87,10 +87,10 @@ def test_inverse_probability_lets_the_complete_stand_for_the_rest(make_study, ho
     found = {one.code: one.message for one in result.findings}
     both = holes[["cost", "qaly"]].notna().all(axis=1)
     assert f"{both.sum()} of 80 participants are complete and stand for" in found["W126"]
-    assert "given arm, age" in found["W126"]
+    assert "given arm, age (arm by arm)" in found["W126"]
     assert "; weighted, cost" in found["N126"]
     kept = holes[both].assign(weight=1.0)
-    design = np.column_stack([np.ones(80), holes["arm"], holes["age"]])
+    design = np.column_stack([np.ones(80), holes["arm"], holes["age"], holes.eval("arm * age")])
     chance = logistic(design, both.to_numpy(float))
     kept["weight"] = 1 / chance[both.to_numpy()]
     treated = kept[kept["arm"] == 1]

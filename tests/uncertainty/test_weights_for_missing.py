@@ -1,6 +1,7 @@
 """Weights for missing outcomes together with propensity weights, against statsmodels."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from cpi_econ.uncertainty.bootstrap import bootstrap
@@ -56,6 +57,49 @@ def test_other_weights_and_models_run_and_pence_are_pence(lost, weights):
     pence = bootstrap(lost.assign(cost=100 * lost["cost"]), **options)
     np.testing.assert_allclose(100 * pounds["cost"], pence["cost"], rtol=1e-8)
     np.testing.assert_allclose(pounds["effect"], pence["effect"], rtol=1e-8)
+
+
+@pytest.fixture
+def crossed():
+    """Three hundred an arm; who is well is lost in one arm and kept in the other; a gap of 300."""
+    rng = np.random.default_rng(8)
+    new, x = np.repeat([0, 1], 300), rng.normal(size=600)
+    people = pd.DataFrame(
+        {
+            "participant": [f"p{number:03d}" for number in range(600)],
+            "arm": np.where(new == 1, "high", "low"),
+            "cost": 5000 + 300 * new + 400 * x + rng.normal(0, 200, 600),
+            "effect": 0.5 + 0.1 * x + rng.normal(0, 0.05, 600),
+            "x": x,
+        }
+    )
+    chance = 1 / (1 + np.exp(1 - np.where(new == 1, x, -x)))
+    people.loc[rng.random(600) < chance, ["cost", "effect"]] = np.nan
+    return people
+
+
+def test_each_arm_has_a_model_of_its_own_losses(crossed):
+    """Against statsmodels arm by arm; complete cases are far off, the weighted are not."""
+    sm = pytest.importorskip("statsmodels.api")
+    made = bootstrap(crossed, predictors=["x"], **OPTIONS)
+    assert made.attrs["completeness"] == "arm by arm"
+    for arm, rows in crossed.groupby("arm"):
+        seen = rows["cost"].notna()
+        x = sm.add_constant(rows["x"])
+        weight = 1 / sm.Logit(seen.astype(float), x).fit(disp=0).predict(x)[seen]
+        expected = np.average(rows.loc[seen, "cost"], weights=weight)
+        assert float(made["cost_hat"].sel(arm=arm)) == pytest.approx(expected, rel=1e-7)
+    gap = made.sel(arm="high") - made.sel(arm="low")
+    assert abs(float(gap["cost_hat"]) - 300) < 90 < 300 - float(gap["cost_hat_complete"])
+    assert abs(float(gap["cost"].mean() - gap["cost_hat"])) < 60
+
+
+def test_few_lost_in_an_arm_leave_main_effects(lost, crossed):
+    few = crossed.drop(crossed.index[(crossed["arm"] == "low") & crossed["cost"].isna()][9:])
+    for people, name in ((lost.assign(y=lost["age"] ** 2), ["age", "y"]), (few, ["x"])):
+        made = bootstrap(people, predictors=name, **OPTIONS)
+        assert made.attrs["completeness"] == "main effects"
+        assert np.isfinite(made["cost"]).all()
 
 
 def test_draws_of_clusters_spread_around_the_estimate(lost):

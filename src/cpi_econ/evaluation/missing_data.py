@@ -93,8 +93,9 @@ def _standing_for(table: pd.DataFrame, replicates: xr.Dataset) -> Finding:
     used = ", ".join(["arm", *filter(None, str(attrs["predictors"]).split(", "))])
     message = (
         f"{attrs['n_complete']} of {len(table)} participants are complete and stand for the "
-        f"others, weighted by the inverse of their probability of being complete given {used}. "
-        "The answer holds only if those with the same values are alike."
+        f"others, weighted by the inverse of their probability of being complete given {used}"
+        f" ({attrs['completeness']}). The answer holds only if those with the same values are "
+        "alike."
     )
     return Finding("W126", message)
 

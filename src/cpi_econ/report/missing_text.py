@@ -44,10 +44,12 @@ def missing_text(of: Material) -> tuple[str, str]:
 
 def _weighted(attrs: Mapping[str, Any]) -> str:
     given = _listed(str(attrs.get("predictors", "")).split(", "))
+    own = attrs.get("completeness") == "arm by arm"
+    model = f"of each arm on {given}" if own else f"on arm{f', {given}' if given else ''}"
     return (
         "People with cost, effect and covariates known are weighted by the inverse of their "
-        f"probability of that, from a logistic model on arm{f', {given}' if given else ''} that is "
-        "refitted in every replicate [seaman]."
+        f"probability of that, from a logistic model {model} that is refitted in every replicate "
+        "[seaman]."
     )
 
 

@@ -9,9 +9,9 @@ import pandas as pd
 
 from cpi_econ.contracts import ARM, COST, EFFECT
 from cpi_econ.errors import EstimationError, Finding, raise_all, stop
-from cpi_econ.kernels.logit import membership
 from cpi_econ.uncertainty.analysis import WHOLE_CLUSTERS, Analysis
 from cpi_econ.uncertainty.checks import check_sample
+from cpi_econ.uncertainty.completeness import completeness_model
 from cpi_econ.uncertainty.design import design
 from cpi_econ.uncertainty.imputation import filled, in_order, model_names
 from cpi_econ.uncertainty.imputation_plan import ImputationPlan, check_known, plan_findings
@@ -72,23 +72,17 @@ def _inverse_probability(job: Job, plan: ImputationPlan) -> Run:
     needed = list(dict.fromkeys([COST, EFFECT, *job.covariates]))
     check_known(people, needed, "estimated")
     made = _analysis(job, filled(people, needed))
-    regressors = design(
+    columns = design(
         people, people[ARM].astype(str), list(made.arms), {COST: names}, job.categorical
     ).columns
     seen = known(people, needed).to_numpy()
-    # all arms but the first beside the constant
-    regressors = np.column_stack([np.ones(made.n), regressors[:, 1:]])
-    if not membership(np.ones((1, made.n)), regressors, seen.astype(np.intp))[1].all():
-        message = (
-            "predictors, or the arm, decide for some people that something is missing, so nobody "
-            "who is complete can stand for them. Use fewer predictors, or impute."
-        )
-        stop(EstimationError, "E127", message)
+    regressors, entered = completeness_model(columns, len(made.arms), seen)
     available = np.repeat(seen[:, None], 2, axis=1).astype(np.float64)
     weighted = replace(made, available=available, observation=regressors)
     attrs = {
         "missing": "inverse_probability",
         "predictors": ", ".join(names),
+        "completeness": entered,
         "n_complete": int(seen.sum()),
     }
     extra = complete_case_means(job, made)

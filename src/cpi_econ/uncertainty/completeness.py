@@ -1,0 +1,81 @@
+"""Model of being complete, behind weights for missing outcomes: arm by arm where people allow."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpi_econ.errors import EstimationError, stop
+from cpi_econ.kernels.logit import membership
+from cpi_econ.kernels.resample import FloatArray
+
+BY_ARM = "arm by arm"
+MAIN_EFFECTS = "main effects"
+_FEWEST = 10  # complete, and incomplete, people of an arm for each predictor
+
+
+def completeness_model(
+    columns: FloatArray, n_arms: int, seen: NDArray[np.bool_]
+) -> tuple[FloatArray, str]:
+    """Regressors of a logistic model of having every outcome, and how the arms enter it.
+
+    Parameters
+    ----------
+    columns : array, shape (people, arms + p)
+        Indicators of the arms, then the predictors.
+    n_arms : int
+        Number of arms.
+    seen : array of bool, shape (people,)
+        Who is complete.
+
+    Returns
+    -------
+    regressors : array, shape (people, q)
+        With a column of ones; products of arm and predictor where each arm has at least ten
+        complete and ten incomplete people for each predictor, and no product decides who is lost.
+    entered : {"arm by arm", "main effects"}
+
+    Raises
+    ------
+    EstimationError
+        ``E127`` the arm or the predictors decide for some people that they are lost.
+
+    References
+    ----------
+    Seaman, White (2013), doi:10.1177/0962280210395740; Peduzzi, Concato, Kemper, Holford,
+    Feinstein (1996), doi:10.1016/S0895-4356(96)00236-3, on ten events for each variable
+
+    Examples
+    --------
+    >>> arm, x = np.repeat([0.0, 1.0], 60), np.tile(np.arange(60.0), 2)
+    >>> columns = np.column_stack([1 - arm, arm, x])
+    >>> completeness_model(columns, 2, x % 3 > 0)[1], completeness_model(columns, 2, x % 9 > 0)[1]
+    ('arm by arm', 'main effects')
+    """
+    arms, predictors = columns[:, :n_arms], columns[:, n_arms:]
+    main = np.column_stack([np.ones(len(columns)), columns[:, 1:]])
+    if _carried(arms, predictors, seen):
+        products = [predictors * arm[:, None] for arm in arms[:, 1:].T]
+        by_arm = np.column_stack([main, *products])
+        if _settles(by_arm, seen):
+            return by_arm, BY_ARM
+    if not _settles(main, seen):
+        message = (
+            "predictors, or the arm, decide for some people that something is missing, so nobody "
+            "who is complete can stand for them. Use fewer predictors, or impute."
+        )
+        stop(EstimationError, "E127", message)
+    return main, MAIN_EFFECTS
+
+
+def _carried(arms: FloatArray, predictors: FloatArray, seen: NDArray[np.bool_]) -> bool:
+    """Whether every arm has enough people on both sides for a model of its own."""
+    number = predictors.shape[1]
+    sides = np.concatenate([arms[seen].sum(axis=0), arms[~seen].sum(axis=0)])
+    return number > 0 and bool((sides >= _FEWEST * number).all())
+
+
+def _settles(regressors: FloatArray, seen: NDArray[np.bool_]) -> bool:
+    """Whether the model converges: nothing decides who is lost."""
+    once = np.ones((1, len(regressors)))
+    return bool(membership(once, regressors, seen.astype(np.intp))[1].all())
