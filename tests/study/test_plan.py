@@ -21,6 +21,7 @@ def put(tree: dict[str, Any], path: str, value: Any) -> None:
         tree[last] = value
 
 
+POISSON_IDENTITY = {"model": "glm", "family": "poisson", "link": "identity", "cost": ["age"]}
 WIDE = {"_bl": "baseline", "_9m": "month_9"}
 
 
@@ -54,6 +55,7 @@ WIDE = {"_bl": "baseline", "_9m": "month_9"}
         ("effects.qaly.value_set", None, "E107", "There is no default"),
         ("effects.qaly.columns", None, "E004", "which column holds which dimension"),
         ("effects.qaly.columns.mobility", "sc", "E007", 'column "sc" cannot hold both mobility'),
+        ("adjust", POISSON_IDENTITY, "E007", "identity is for family: gamma or gaussian, not poi"),
         ("uncertainty.replicates", 10, "E004", "greater than or equal to 100"),
         ("uncertainty.seed", -1, "E004", "greater than or equal to 0"),
         ("uncertainty.level", "20%", "E004", "20% is no interval"),

@@ -125,7 +125,8 @@ def model_options(study: Study) -> dict[str, Any]:
     if adjust.model == "none" or not (adjust.model == "mixed" or adjust.cost or adjust.effect):
         return options | {"model": "none", "adjust": None}
     covariates = {"cost": list(adjust.cost), "effect": list(adjust.effect)}
-    return options | {"model": adjust.model, "adjust": covariates, "family": adjust.family}
+    kind = {"model": adjust.model, "family": adjust.family, "link": adjust.link}
+    return options | {"adjust": covariates} | kind
 
 
 def weight_options(study: Study) -> dict[str, Any]:

@@ -135,7 +135,8 @@ def own_method(study: Study, replicates: xr.Dataset) -> _Names:
         draws = f"analytic {study.uncertainty.errors}"
     parts = [draws]
     if attrs["model"] == "glm":
-        parts.append(f"glm {study.adjust.family}")
+        link = "" if study.adjust.link == "log" else f" {study.adjust.link}"
+        parts.append(f"glm {study.adjust.family}{link}")
     if attrs["model"] == "mixed":
         parts.append("mixed")
     if attrs["weights"] != "none":

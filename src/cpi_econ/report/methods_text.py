@@ -146,7 +146,7 @@ def _adjustment(study: Settings) -> tuple[str, str]:
     models = {
         "ols": "ordinary least squares, one regression an outcome",
         "sur": "seemingly unrelated regressions of cost and effect [willan]",
-        "glm": "a gamma model with log link for cost, standardised over everyone [barber]",
+        "glm": f"{_glm(adjust)} of cost, standardised over everyone [barber]",
         "mixed": "a bivariate mixed model with random effects of clusters [gomes]",
     }
     cost = ", ".join(map(printable, adjust["cost"])) or "no covariate"
@@ -156,6 +156,13 @@ def _adjustment(study: Settings) -> tuple[str, str]:
         f"Arm means are adjusted by {models[adjust['model']]}: cost for {cost}; effect for "
         f"{effect}{manca}. Adjusted means are standardised over all people analysed."
     )
+
+
+def _glm(adjust: Settings) -> str:
+    if adjust["family"] == "two_part":
+        return "a two-part model (logistic for any cost, then gamma with link log)"
+    kinds = {"gamma": "gamma", "poisson": "Poisson", "gaussian": "Gaussian"}
+    return f"a {kinds[adjust['family']]} model with link {adjust['link']}"
 
 
 def _confounding(of: Material) -> tuple[str, str]:

@@ -122,7 +122,8 @@ class Adjust(Part):
     cost: Names = ()
     effect: Names = ()
     categorical: Names = ()
-    family: Literal["gamma", "poisson", "two_part"] = "gamma"
+    family: Literal["gamma", "poisson", "two_part", "gaussian"] = "gamma"
+    link: Literal["log", "identity"] = "log"
 
 
 class Weights(Part):

@@ -21,6 +21,7 @@ def slips(study: Study) -> _Check:
         A study file whose keys and values are well formed.
     """
     yield from _columns(study)
+    yield from _link(study)
     yield from _items(study)
     yield from _suffixes(study)
     yield from _numbers(study)
@@ -38,6 +39,17 @@ def _columns(study: Study) -> _Check:
         for column, items in _shared(effect.columns or {}).items():
             message = f'column "{column}" cannot hold both {" and ".join(items)}.'
             yield "E007", message, ("effects", name, "columns", items[-1])
+
+
+def _link(study: Study) -> _Check:
+    adjust = study.adjust
+    fits = adjust.link == "log" or adjust.family in ("gamma", "gaussian")
+    if adjust.model == "glm" and not fits:
+        message = (
+            f"link: identity is for family: gamma or gaussian, not {adjust.family}; leave the link "
+            "out, or choose one of them."
+        )
+        yield "E007", message, ("adjust", "link")
 
 
 def _items(study: Study) -> _Check:

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
+from cpi_econ.kernels.glm import Link
 from cpi_econ.kernels.leastsq import Equation
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.kernels.sandwich import Sandwich, cr2_sandwich
@@ -20,7 +21,7 @@ from cpi_econ.uncertainty.propensity import Propensity, Weighting
 from cpi_econ.uncertainty.weight_limits import WeightLimits
 
 Model = Literal["none", "ols", "sur", "glm", "mixed"]
-Family = Literal["gamma", "poisson", "two_part"]
+Family = Literal["gamma", "poisson", "two_part", "gaussian"]
 Errors = Literal["CR1", "CR2"]
 Resample = Literal["individuals", "clusters", "two_stage", "bayesian", "none"]
 
@@ -50,8 +51,10 @@ class Analysis:
         Mean and standard deviation taken out of cost and effect.
     model : {"none", "ols", "sur", "glm", "mixed"}
         Estimator of the arm means.
-    family : {"gamma", "poisson", "two_part"}
+    family : {"gamma", "poisson", "two_part", "gaussian"}
         Variance of cost under ``glm``.
+    link : {"log", "identity"}
+        Scale on which covariates add to the mean of cost under ``glm``.
     propensity : Propensity, optional
         How people are weighted.
     available : array, shape (people, 2), optional
@@ -78,6 +81,7 @@ class Analysis:
     scale: FloatArray
     model: Model
     family: Family = "gamma"
+    link: Link = "log"
     propensity: Propensity | None = None
     available: FloatArray | None = None
     observation: FloatArray | None = None
@@ -147,6 +151,7 @@ def prepare_analysis(
     adjust: Adjust | None = None,
     categorical: Sequence[str] = (),
     family: Family = "gamma",
+    link: Link = "log",
     weighting: Weighting = "none",
     propensity: Sequence[str] = (),
     target: str | None = None,
@@ -167,8 +172,10 @@ def prepare_analysis(
         Covariates of ``cost`` and of ``effect``.
     categorical : sequence of str
         Numeric covariates whose values are categories.
-    family : {"gamma", "poisson", "two_part"}
+    family : {"gamma", "poisson", "two_part", "gaussian"}
         Variance of cost under ``glm``.
+    link : {"log", "identity"}
+        Scale on which covariates add to the mean of cost under ``glm``.
     weighting : {"none", "iptw", "overlap", "aipw"}
         How people are weighted.
     propensity : sequence of str
@@ -213,6 +220,7 @@ def prepare_analysis(
         scale=scale,
         model=model,
         family=family,
+        link=link,
         propensity=_propensity(made, arms, weighting, target, limits),
         errors=errors,
     )

@@ -8,6 +8,7 @@ from functools import partial
 import pandas as pd
 import xarray as xr
 
+from cpi_econ.kernels.glm import Link
 from cpi_econ.uncertainty.analysis import Errors, Family, Model, Resample, prepare_analysis
 from cpi_econ.uncertainty.checks import check_not_negative
 from cpi_econ.uncertainty.design import Adjust
@@ -26,6 +27,7 @@ from cpi_econ.uncertainty.missing import Missing
 from cpi_econ.uncertainty.options import (
     adjusted_for,
     check_errors,
+    check_family,
     check_options,
     check_weights,
     defaults,
@@ -50,6 +52,7 @@ def bootstrap(
     adjust: Adjust | None = None,
     categorical: Sequence[str] = (),
     family: Family = "gamma",
+    link: Link = "log",
     weights: Weighting = "none",
     estimand: Estimand = "ATE",
     propensity: Sequence[str] = (),
@@ -93,16 +96,19 @@ def bootstrap(
         ``bayesian`` gives Dirichlet weights to people, or to clusters where there are any;
         ``none`` is analytic.
     model : {"none", "ols", "sur", "glm", "mixed"}, optional
-        Default ``sur`` with covariates, else ``none``. ``glm`` is a log-link model of cost,
-        standardised over everyone's covariates, with least squares for the effect; ``mixed`` has
-        correlated random intercepts of clusters for both.
+        Default ``sur`` with covariates, else ``none``. ``glm`` is a generalised linear model
+        of cost, standardised over everyone's covariates, with least squares for the effect;
+        ``mixed`` has correlated random intercepts of clusters for both.
     adjust : mapping, optional
         Covariates of ``cost`` and of ``effect``.
     categorical : sequence of str
         Numeric covariates whose values are categories.
-    family : {"gamma", "poisson", "two_part"}
+    family : {"gamma", "poisson", "two_part", "gaussian"}
         How the variance of cost grows with its mean under ``glm``; ``two_part`` is a logistic model
         of any cost times a gamma model of cost where there is one.
+    link : {"log", "identity"}
+        Scale on which covariates add to the mean of cost under ``glm``; ``identity`` is for gamma
+        and gaussian.
     weights : {"none", "iptw", "overlap", "aipw"}
         Weighting of people by a propensity model that is refitted in each replicate.
     estimand : {"ATE", "ATT", "ATC"}
@@ -172,7 +178,8 @@ def bootstrap(
     if order == "rubin" and missing == "impute":
         resample = resample or "none"
     resample, model = defaults(resample, model, cluster, adjust, missing)
-    check_options(resample, model, family, missing, n_replicates, jobs)
+    check_options(resample, model, missing, n_replicates, jobs)
+    check_family(family, link)
     check_errors(errors, resample, model, cluster)
     check_weights(weights, estimand, propensity, model)
     covariates = [*adjusted_for(model, adjust), *propensity]
@@ -180,7 +187,7 @@ def bootstrap(
     arms = arm_order(people, arms, reference)
     check_limits(limits or WeightLimits(), len(arms))
     if model == "glm":
-        check_not_negative(people)
+        check_not_negative(people, family, link)
     made_of = components or {}, added or {}, delta or {}
     plan = ImputationPlan(order, imputations, tuple(predictors), *made_of, assumption, matching)
     job = Job(
@@ -193,6 +200,7 @@ def bootstrap(
             adjust=adjust,
             categorical=categorical,
             family=family,
+            link=link,
             weighting=weights,
             propensity=propensity,
             target=target_arm(arms, reference, estimand),

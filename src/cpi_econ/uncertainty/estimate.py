@@ -18,7 +18,7 @@ from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.kernels.sur import sur
 from cpi_econ.uncertainty.analysis import Analysis
 from cpi_econ.uncertainty.propensity import Balancing, balancing_weights
-from cpi_econ.uncertainty.standardised import standardised_costs
+from cpi_econ.uncertainty.standardised import least_squares, standardised_costs
 
 Flags = NDArray[np.int8]
 LEFT_OUT = 1
@@ -137,7 +137,7 @@ def _modelled(
     means = beta[:, :n_arms] + covariates[:, None, :] @ beta[:, n_arms:]
     if balancing is not None and augmented:
         means += _mean_residuals(draw_products(draws, columns, balancing.weight), beta, n_arms)
-    if analysis.model == "glm":
+    if analysis.model == "glm" and not least_squares(analysis):
         weights = draws.counts if factor is None else draws.counts * factor
         added = draws.counts * balancing.weight if balancing is not None and augmented else None
         means[:, :, 0], also_out = standardised_costs(analysis, weights, target, added)

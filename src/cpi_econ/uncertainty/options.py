@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from cpi_econ.errors import EstimationError, Finding, raise_all, stop
+from cpi_econ.kernels.glm import Link
 from cpi_econ.uncertainty.analysis import Errors, Family, Model, Resample
 from cpi_econ.uncertainty.checks import check_choice
 from cpi_econ.uncertainty.design import Adjust, covariate_names
@@ -40,7 +41,6 @@ def defaults(
 def check_options(
     resample: str,
     model: str,
-    family: str,
     missing: str | None,
     n_replicates: int,
     jobs: int,
@@ -54,10 +54,9 @@ def check_options(
     """
     check_choice("resample", resample, get_args(Resample), ())
     check_choice("model", model, get_args(Model), ())
-    check_choice("family", family, get_args(Family), ())
     if model == "glm" and resample == "two_stage":
         message = (
-            "resample two_stage redraws residuals, which a log link does not have; use clusters."
+            "resample two_stage redraws residuals, which model glm does not have; use clusters."
         )
         stop(EstimationError, "E071", message)
     if missing is not None:
@@ -88,6 +87,21 @@ def check_options(
     for name, value in (("n_replicates", n_replicates), ("jobs", jobs)):
         if value < 1:
             stop(EstimationError, "E071", f"{name} is {value}; it must be 1 or more.")
+
+
+def check_family(family: str, link: str) -> None:
+    """Raise ``EstimationError`` (``E071``) for a family or link that is unknown or does not fit.
+
+    Parameters
+    ----------
+    family : {"gamma", "poisson", "two_part", "gaussian"}
+    link : {"log", "identity"}
+    """
+    check_choice("family", family, get_args(Family), ())
+    check_choice("link", link, get_args(Link), ())
+    if link == "identity" and family not in ("gamma", "gaussian"):
+        message = f"link identity is for family gamma or gaussian, not {family}; use link log."
+        stop(EstimationError, "E071", message)
 
 
 def check_errors(errors: str, resample: Resample, model: Model, cluster: str | None) -> None:

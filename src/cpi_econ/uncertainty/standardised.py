@@ -1,4 +1,4 @@
-"""Arm means of cost from a model with a log link, standardised over everyone's covariates."""
+"""Arm means of cost from a generalised linear model, standardised over everyone's covariates."""
 
 from __future__ import annotations
 
@@ -6,12 +6,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpi_econ.errors import EstimationError, stop
-from cpi_econ.kernels.glm import log_link
+from cpi_econ.kernels.glm import quasi_likelihood
 from cpi_econ.kernels.logit import membership
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.analysis import Analysis
 
-POWERS = {"poisson": 1, "gamma": 2, "two_part": 2}
+POWERS = {"gaussian": 0, "poisson": 1, "gamma": 2, "two_part": 2}
+
+
+def least_squares(analysis: Analysis) -> bool:
+    """Whether the model of cost is that of `ols`: Gaussian with link identity.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    """
+    return analysis.family == "gaussian" and analysis.link == "identity"
 
 
 def standardised_costs(
@@ -40,7 +50,7 @@ def standardised_costs(
     Raises
     ------
     EstimationError
-        ``E089`` the model did not converge in a replicate.
+        ``E089`` the model did not converge in a replicate, or a mean is not above 0.
 
     Notes
     -----
@@ -58,28 +68,53 @@ def standardised_costs(
     cost = analysis.columns[:, -2] * analysis.scale[0] + analysis.location[0]
     unit = cost.mean()
     fitted = weights * (cost > 0) if analysis.family == "two_part" else weights
-    beta, left_out, converged = log_link(
-        fitted, regressors, np.clip(cost / unit, 0.0, None), power=POWERS[analysis.family]
+    beta, left_out, converged = quasi_likelihood(
+        fitted,
+        regressors,
+        np.clip(cost / unit, 0.0, None),
+        power=POWERS[analysis.family],
+        link=analysis.link,
     )
-    if not converged.all():
-        stop(
-            EstimationError,
-            "E089",
-            f"the {analysis.family} model of cost did not converge in {int((~converged).sum())} of "
-            f"{len(converged)} draws, as when nobody in an arm has a cost. Use ols or sur.",
-        )
+    _check_fit(analysis, converged)
     n_arms = len(analysis.arms)
-    factor = np.exp(beta[:, n_arms:] @ regressors[:, n_arms:].T)
-    predicted = np.exp(beta[:, :n_arms])[:, :, None] * factor[:, None]
+    predicted = _predicted(analysis, beta, regressors[:, n_arms:])
     if analysis.family == "two_part":
         predicted *= chance_of_cost(weights, regressors, cost > 0, n_arms)
     means = (predicted @ target[:, :, None])[:, :, 0] / target.sum(axis=1, keepdims=True)
+    _check_fit(analysis, (means > 0).all(axis=1) | (analysis.link == "log"))
     if added is not None:
         indicators = regressors[:, :n_arms]
         residuals = cost / unit - predicted[:, analysis.arm, np.arange(analysis.n)]
         means += ((added * residuals) @ indicators) / (added @ indicators)
     means *= unit
     return (means - analysis.location[0]) / analysis.scale[0], left_out
+
+
+def _predicted(analysis: Analysis, beta: FloatArray, covariates: FloatArray) -> FloatArray:
+    """Mean of everybody in every arm, shape (replicates, arms, people)."""
+    n_arms = len(analysis.arms)
+    added = beta[:, n_arms:] @ covariates.T
+    if analysis.link == "identity":
+        return beta[:, :n_arms, None] + added[:, None]
+    predicted: FloatArray = np.exp(beta[:, :n_arms])[:, :, None] * np.exp(added)[:, None]
+    return predicted
+
+
+def _check_fit(analysis: Analysis, fits: NDArray[np.bool_]) -> None:
+    """Raise ``EstimationError`` (``E089``) unless every draw has a model."""
+    if fits.all():
+        return
+    reason, remedy = "as when nobody in an arm has a cost", "ols or sur"
+    if analysis.family == "gaussian":
+        reason = "as when one cost stands far above all others"
+    if analysis.link == "identity":
+        reason, remedy = "whose means must all be above 0", "link log, or ols or sur"
+    stop(
+        EstimationError,
+        "E089",
+        f"the {analysis.family} model of cost with link {analysis.link} did not converge in "
+        f"{int((~fits).sum())} of {len(fits)} draws, {reason}. Use {remedy}.",
+    )
 
 
 def chance_of_cost(
