@@ -98,7 +98,6 @@ def inmb_table(results: Results) -> pd.DataFrame:
         for row in comparison["inmb"]
     ]
     columns = [SCENARIO, EFFECT, ARM, "wtp", *_STATISTICS, "probability", "mcse"]
-    columns.append("probability_above_reference")
     return pd.DataFrame(rows, columns=columns)
 
 
