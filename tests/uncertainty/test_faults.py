@@ -29,6 +29,21 @@ def test_identifier_twice_and_no_arm(people):
     assert codes(people.assign(arm=people["arm"].where(people["age"] > 30))) == ["E015"]
 
 
+def told_twice(people, identifiers):
+    with pytest.raises(DataError, match="E115") as caught:
+        bootstrap(people.assign(participant=identifiers), reference="low")
+    return caught.value.findings[0].participants
+
+
+def test_identifiers_that_only_look_the_same_are_told_apart(people):
+    numbers = 2**53 + np.arange(len(people))
+    made = bootstrap(people.assign(participant=numbers), reference="low", n_replicates=20)
+    assert made.attrs["n_participants"] == len(people)
+    numbers[[3, 40]] = numbers[20]
+    assert told_twice(people, numbers) == (str(numbers[20]),) * 2
+    assert told_twice(people, people["participant"].where(people.index % 60 > 0)) == ("nan",)
+
+
 def test_missing_values_ask_for_a_method(people):
     holes = people.assign(cost=people["cost"].where(people["age"] > 30))
     with pytest.raises(EstimationError, match=r"E126 \d+ of 64 .* \(high \d+ of 24, low \d+ of 40"):
