@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cpi_econ.kernels.leastsq import cross_products
+from cpi_econ.kernels.leastsq import cross_products, upper_triangle
 from cpi_econ.kernels.resample import FloatArray
 
 
@@ -60,7 +60,7 @@ def draw_products(
     regressors = columns[:, :-outcomes]
     own = cross_products(counts, regressors)
     mixed = np.stack([part @ regressors for part in np.moveaxis(totals, 2, 0)], axis=2)
-    first, second = np.triu_indices(outcomes)
+    first, second = upper_triangle(outcomes)
     corner = np.empty((len(counts), outcomes, outcomes))
     corner[:, first, second] = squares
     corner[:, second, first] = squares

@@ -10,6 +10,8 @@ contiguous memory.
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,6 +25,25 @@ counts as a linear combination of them."""
 
 
 _ONE_THREAD = 2**18
+
+
+@functools.cache
+def upper_triangle(q: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Row and column of each entry of an upper triangle, row by row.
+
+    Parameters
+    ----------
+    q : int
+        Rows of the matrix.
+
+    Examples
+    --------
+    >>> [part.tolist() for part in upper_triangle(2)]
+    [[0, 0, 1], [0, 1, 1]]
+    """
+    first, second = np.triu_indices(q)
+    first.flags.writeable = second.flags.writeable = False
+    return first, second
 
 
 def cross_products(weights: FloatArray, columns: FloatArray) -> FloatArray:
@@ -45,7 +66,7 @@ def cross_products(weights: FloatArray, columns: FloatArray) -> FloatArray:
     q = columns.shape[1]
     if columns.shape[0] > 50_000:
         return np.stack([columns.T @ (columns * row[:, None]) for row in weights])
-    first, second = np.triu_indices(q)
+    first, second = upper_triangle(q)
     return symmetric(
         _sums(weights, np.ascontiguousarray((columns[:, first] * columns[:, second]).T))
     )
@@ -69,7 +90,7 @@ def symmetric(pairs: FloatArray) -> FloatArray:
     [[[1.0, 2.0], [2.0, 3.0]]]
     """
     q = int((2 * len(pairs)) ** 0.5)
-    first, second = np.triu_indices(q)
+    first, second = upper_triangle(q)
     matrices = np.empty((q, q, pairs.shape[1]))
     matrices[first, second] = pairs
     matrices[second, first] = pairs

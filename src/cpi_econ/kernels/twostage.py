@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpi_econ.kernels.draws import Draws
+from cpi_econ.kernels.leastsq import upper_triangle
 from cpi_econ.kernels.resample import FloatArray
 
 
@@ -111,7 +112,7 @@ def two_stage_draws(
     ([4.0, 4.0, 4.0], [4.0, 4.0, 4.0])
     """
     n, outcomes = level.shape
-    first, second = np.triu_indices(outcomes)
+    first, second = upper_triangle(outcomes)
     # outcomes first in memory: sums over people then run along contiguous memory
     counts = np.empty((rows, n))
     totals, squares = np.empty((outcomes, rows, n)), np.empty((len(first), rows, n))
@@ -143,7 +144,7 @@ def _residual_sums(
     person = _members(drawn, lengths, sizes)
     cells = np.repeat(n * np.arange(rows), lengths.sum(axis=1)) + person
     donor = rng.integers(0, n, size=len(person))
-    first, second = np.triu_indices(residuals.shape[1])
+    first, second = upper_triangle(residuals.shape[1])
     columns = np.concatenate([residuals, residuals[:, first] * residuals[:, second]], axis=1)
     sums = [
         np.asarray(np.bincount(cells, column[donor], minlength=rows * n), dtype=np.float64)
