@@ -39,6 +39,7 @@ def ceac(
     from cpi_econ.evaluation.evaluate import evaluate
     from cpi_econ.report.private_folder import check_private, write_private
     from cpi_econ.report.results_folder import write_results
+    from cpi_econ.result.rerun import rerun_findings
 
     plan = study_of(study, replicates, seed, set_)
     folder = out if out is not None else plan.folder / "results"
@@ -47,10 +48,11 @@ def ceac(
     with sharing(folder, dask, resume):
         with progress_bar(shown=not quiet and not json) as progress:
             result = evaluate(plan, jobs=jobs, progress=progress)
+        changed = rerun_findings(result.document, folder)
         files = write_results(result, folder, report=plan.wtp.report, level=plan.uncertainty.level)
     if private is not None:
         write_private(result, private, plan.currency)
     if json:
         sys.stdout.write(result.to_json())
     elif not quiet:
-        show_summary(plan, result, folder, files)
+        show_summary(plan, result, folder, files, changed)

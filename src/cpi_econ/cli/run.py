@@ -40,6 +40,7 @@ def run(
     from cpi_econ.report.extra import needs
     from cpi_econ.report.private_folder import check_private, write_private
     from cpi_econ.report.results_folder import write_results
+    from cpi_econ.result.rerun import rerun_findings
 
     needs("jinja2", "docx", "openpyxl")
     plan = study_of(study, replicates, seed, set_)
@@ -50,10 +51,11 @@ def run(
     with sharing(folder, dask, resume):
         with progress_bar(shown=not quiet and not json) as progress:
             result = evaluate(plan, effects="all", scenarios=True, jobs=jobs, progress=progress)
+        changed = rerun_findings(result.document, folder)
         files = write_results(result, folder, report=plan.wtp.report, level=level, everything=True)
     if private is not None:
         write_private(result, private, plan.currency)
     if json:
         sys.stdout.write(result.to_json())
     elif not quiet:
-        show_summary(plan, result, folder, files)
+        show_summary(plan, result, folder, files, changed)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cpi_econ.errors import Finding
     from cpi_econ.report.labels import Labels
     from cpi_econ.result.answer import CEAResult
     from cpi_econ.study.config import Study
 
 
-def show_summary(plan: Study, result: CEAResult, folder: Path, files: list[Path]) -> None:
-    """Print the summary of a result, the state of a registered plan, and where the files are."""
+def show_summary(
+    plan: Study,
+    result: CEAResult,
+    folder: Path,
+    files: list[Path],
+    changed: Sequence[Finding] = (),
+) -> None:
+    """Print the summary of a result, where its files are, the plan, and what a rerun changed."""
     from cpi_econ.report.terminal import screen, summary
 
     names = [path.name for path in files]
@@ -26,6 +33,10 @@ def show_summary(plan: Study, result: CEAResult, folder: Path, files: list[Path]
 
         words = f"\nPlan: {plan_state(told)}\n  hash of the settings: {told['sha256']}"
         screen().print(words, soft_wrap=True)
+    if changed:
+        from cpi_econ.report.findings_screen import findings_list
+
+        screen().print("", findings_list(changed))
 
 
 def labels_of(plan: Study) -> Labels:
