@@ -55,8 +55,9 @@ def few_cluster_findings(
         headline = _headline(study, replicates, wtp)
         text = f"{_counted(study, counts, few=few)}. {headline}. {told}"
         findings.append(Finding("W135" if few else "N083", text, where))
-    within = people.groupby(CLUSTER)[ARM].nunique().max()
-    if study.design == "non-randomised" and within == 1:
+    within = people.groupby(CLUSTER)[ARM]
+    shared = within.size().max() > 1  # where nobody shares a cluster, it is the person
+    if study.design == "non-randomised" and shared and within.nunique().max() == 1:
         findings.append(Finding("W136", _confounded(study, int(counts.sum()))))
     return findings
 
