@@ -87,9 +87,10 @@ def _window(ranked: FloatArray, replicate: IntArray, target: FloatArray, k: int)
     """First of the k nearest in the padded order."""
     left = _count(ranked, replicate, target, at_most=False) - k
     start = left.copy()
+    flat, place = np.ascontiguousarray(ranked).reshape(-1), replicate * ranked.shape[1] + left
     for step in range(k):
-        below = target - ranked[replicate, left + step]
-        above = ranked[replicate, left + step + k] - target
+        below = target - flat.take(place + step)
+        above = flat.take(place + step + k) - target
         start += below > above
     return start
 
@@ -110,11 +111,13 @@ def _with_ties(
 
 def _count(rows: FloatArray, replicate: IntArray, value: FloatArray, *, at_most: bool) -> IntArray:
     """How many entries of the sorted row lie below the value (or at most at it)."""
+    size = rows.shape[1]
+    flat, start = np.ascontiguousarray(rows).reshape(-1), replicate * size
     low = np.zeros(len(value), dtype=np.intp)
-    high = np.full(len(value), rows.shape[1], dtype=np.intp)
-    for _ in range(int(rows.shape[1]).bit_length()):
-        middle = (low + high) // 2
-        entry = rows[replicate, np.minimum(middle, rows.shape[1] - 1)]
+    high = np.full(len(value), size, dtype=np.intp)
+    for _ in range(size.bit_length()):
+        middle = (low + high) >> 1
+        entry = flat.take(start + np.minimum(middle, size - 1))
         right = (entry <= value if at_most else entry < value) & (middle < high)
         low = np.where(right, middle + 1, low)
         high = np.where(right, high, middle)
