@@ -11,6 +11,7 @@ import xarray as xr
 from cpi_econ.decision.net_benefit import wtp_grid
 from cpi_econ.decision.remarks import decision_findings
 from cpi_econ.errors import DataError, Finding, raise_all
+from cpi_econ.evaluation.changed import change_note
 from cpi_econ.evaluation.cross_checks import cross_checks
 from cpi_econ.evaluation.description import description
 from cpi_econ.evaluation.estimation import Progress, estimation_findings, study_replicates
@@ -175,7 +176,12 @@ def _scenario(
     tables = {name: people.outcomes(study, name) for name in names}
     stopping = [found for name in names for found in missing_findings(study, tables[name], name)]
     raise_all([*people.findings(names), *stopping], DataError)
-    findings = [*check_plan(study), *people.findings(names), *plan_notes(study)]
+    findings = [
+        *check_plan(study),
+        *people.findings(names),
+        *plan_notes(study),
+        *change_note(study),
+    ]
     blocks: dict[str, object] = {}
     datasets = {}
     for name in names:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cpi_econ.effects.visit_checks import death_findings, visit_window_findings
 from cpi_econ.errors import Finding, Where
+from cpi_econ.evaluation.changed import change_findings, changed_outcomes
 from cpi_econ.evaluation.cost_groups import cost_parts
 from cpi_econ.evaluation.costing import PersonCosts, person_costs
 from cpi_econ.evaluation.imputed_parts import ATTRIBUTE, Parts, with_parts
@@ -78,6 +79,8 @@ class PersonTable:
             if values is not None:
                 people = people.assign(**{name: person_values(people["participant"], values)})
         made = outcomes(people, cost=cost, effect=chosen)
+        before = {"cost": self.costs.baseline, "effect": self.effects[effect].baseline}
+        made = changed_outcomes(study, made, before)
         made.attrs[ATTRIBUTE] = people.attrs[ATTRIBUTE]
         return made
 
@@ -131,7 +134,8 @@ def _covariate_findings(study: Study, table: PersonTable) -> list[Finding]:
     if primary is not None and primary.baseline is not None:
         known.add("baseline_utility")
     failed = any(one.severity == "error" for one in table.findings())
-    findings = []
+    before = {name: effect.baseline for name, effect in table.effects.items()}
+    findings = [] if failed else change_findings(study, table.costs.baseline, before)
     for keys, names in _covariates_asked(study):
         for name in names:
             if name in known or (name in BASELINES and failed):

@@ -141,8 +141,11 @@ def _outcome(of: Material, name: str, settings: Settings) -> str:
 
 def _adjustment(study: Settings) -> tuple[str, str]:
     adjust = study["adjust"]
+    changes = " and ".join(adjust.get("changes", ()))
+    told = f" Changes from baseline in {changes} are compared (difference in differences)."
+    changed = told if changes else ""
     if adjust["model"] == "none" or not (adjust["cost"] or adjust["effect"]):
-        return "Adjustment", "Arm means are not adjusted for covariates."
+        return "Adjustment", f"Arm means are not adjusted for covariates.{changed}"
     models = {
         "ols": "ordinary least squares, one regression an outcome",
         "sur": "seemingly unrelated regressions of cost and effect [willan]",
@@ -154,7 +157,7 @@ def _adjustment(study: Settings) -> tuple[str, str]:
     manca = " [manca]" if "baseline_utility" in adjust["effect"] else ""
     return "Adjustment", (
         f"Arm means are adjusted by {models[adjust['model']]}: cost for {cost}; effect for "
-        f"{effect}{manca}. Adjusted means are standardised over all people analysed."
+        f"{effect}{manca}. Adjusted means are standardised over all people analysed.{changed}"
     )
 
 

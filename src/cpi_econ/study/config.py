@@ -124,6 +124,9 @@ class Adjust(Part):
     categorical: Names = ()
     family: Literal["gamma", "poisson", "two_part", "gaussian"] = "gamma"
     link: Literal["log", "identity"] = "log"
+    changes: dict[Literal["cost", "effect"], Annotated[float, Field(gt=0)]] = Field(
+        default_factory=dict
+    )
 
 
 class Weights(Part):

@@ -8,6 +8,7 @@ from typing import Any
 
 from cpi_econ.errors import Finding, Where
 from cpi_econ.study.arm_bands import band_slips
+from cpi_econ.study.change_checks import change_plan
 from cpi_econ.study.config import DataFile, Effect, Study
 from cpi_econ.study.cost_plan import Costs
 from cpi_econ.study.cost_plan_checks import cost_rules
@@ -35,6 +36,7 @@ def check_plan(study: Study) -> list[Finding]:
         _effects,
         _uncertainty,
         missing_plan,
+        change_plan,
         slips,
     )
     return [
