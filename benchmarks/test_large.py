@@ -62,11 +62,12 @@ def test_10_weighted_replicates_of_a_million(benchmark):
     assert made.sizes["replicate"] == 10
 
 
+@pytest.mark.parametrize("replicates", [200, 2_000])
 @pytest.mark.parametrize("count", [1, 2])
-def test_a_million_on_a_dask_cluster(benchmark, count):
+def test_a_million_on_a_dask_cluster(benchmark, count, replicates):
     distributed = pytest.importorskip("distributed", reason="Dask is not installed")
     table = study(1_000_000)
-    call = draws(table, 2_000)
+    call = draws(table, replicates)
     with (
         warnings.catch_warnings(),
         distributed.LocalCluster(
@@ -76,9 +77,12 @@ def test_a_million_on_a_dask_cluster(benchmark, count):
     ):
         warnings.simplefilter("ignore")
         call()
-        group = "a million, 2,000, on two Dask workers; reference: one"
+        group = f"a million, {replicates:,}, on two Dask workers; reference: one"
         benchmark.name = f"test_reference_{benchmark.name}" if count == 1 else benchmark.name
-        made = job(benchmark, group, call, per=2_000, least=1.6 if count == 2 else None, rounds=2)
+        least = 1.6 if count == 2 else None
+        made = job(benchmark, group, call, per=replicates, least=least, rounds=5)
+        # a core that someone else holds for a moment is no property of the cluster
+        benchmark.extra_info["told"] = "min"
     few = bootstrap(table, reference="low", n_replicates=200)
     assert made["cost"][:200].equals(few["cost"])
 

@@ -37,6 +37,13 @@ def test_a_job_without_a_reference_has_no_ratio(table):
     ]
 
 
+def test_a_job_may_be_told_by_its_fastest_round(table):
+    ours = case("test_ours", 3.0, told="min", least=1.6)
+    plain = case("test_reference_one_worker", 9.0, told="min")
+    ours["stats"]["min"], plain["stats"]["min"] = 2.0, 3.4
+    assert table.rows([plain, ours]) == [["a job", "2 s", "", "3.4 s", "1.7", "1.6", ""]]
+
+
 def test_a_benchmark_runs():
     pytest.importorskip("pytest_benchmark", reason="pytest-benchmark is not installed")
     command = ["-m", "pytest", "-q", "-p", "no:randomly", "--benchmark-disable"]
