@@ -43,6 +43,8 @@ def test_is_the_function_on_the_outcomes(make_study, two_waves):
     result = ce.evaluate(ce.read_study(make_study(WAVES, two_waves)))
     for name in ("cost_hat", "effect_hat", "cov_cost_cost", "cov_cost_effect"):
         np.testing.assert_allclose(result.replicates[name], expected[name], rtol=1e-10)
+    told = {found.code for found in result.findings}
+    assert "W123" in {found.code for found in plain.findings} - told
     note = next(found.message for found in result.findings if found.code == "N140")
     assert "cost less 4 times its baseline and effect less 1 times its baseline" in note
 

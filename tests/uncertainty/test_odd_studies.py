@@ -79,7 +79,8 @@ def odd_options(rng):
         "weights": one("none", "none", "iptw", "overlap", "aipw"),
         "missing": one("complete_cases", "impute", "available_cases", "inverse_probability"),
         "cluster": one(None, "site", "site"),
-        "family": one("gamma", "poisson", "two_part"),
+        "family": one("gamma", "poisson", "two_part", "gaussian"),
+        "link": one("log", "log", "identity"),
     }
     if options["model"] != "none":
         options["adjust"] = {"cost": ["x"], "effect": ["x"]}

@@ -72,7 +72,7 @@ def baseline_findings(
     times : mapping
         Visits and times [years]; half of the first interval carries the baseline value.
     adjusted : bool
-        Whether baseline utility is among the covariates of the effect.
+        Whether baseline utility is among the covariates of the effect, or taken out of it.
     smallest : float
         Differences below this are not worth a word.
 

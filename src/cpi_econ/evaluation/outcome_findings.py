@@ -46,7 +46,8 @@ def value_findings(
         )
     first = valued[valued["time"] == next(iter(study.times))].set_index("participant")["utility"]
     if name == study.primary:
-        adjusted = study.adjust.model != "none" and "baseline_utility" in study.adjust.effect
+        covariate = study.adjust.model != "none" and "baseline_utility" in study.adjust.effect
+        adjusted = covariate or "effect" in study.adjust.changes
         findings += baseline_findings(
             first, people["arm"], study.reference, study.times, adjusted=adjusted
         )
