@@ -15,6 +15,7 @@ from cpi_econ.evaluation.costing import PersonCosts, person_costs
 from cpi_econ.evaluation.imputed_parts import ATTRIBUTE, Parts, with_parts
 from cpi_econ.evaluation.outcome_findings import direction_findings
 from cpi_econ.evaluation.valuing import PersonEffect, person_effect
+from cpi_econ.study.category_codes import category_notes
 from cpi_econ.study.config import Study
 from cpi_econ.study.kept import Kept
 from cpi_econ.study.trial import Trial, collect_trial
@@ -102,6 +103,7 @@ def person_table(study: Study, kept: Kept | None = None) -> PersonTable:
     effects = {name: person_effect(study, trial, name) for name in study.effects}
     table = PersonTable(trial, costs, effects, [*findings, *costs.findings])
     more = [*_covariate_findings(study, table), *_reading_findings(study, table)]
+    more += category_notes(study, trial.participants)
     imputes = study.missing is not None and study.missing.method == "impute"
     parts = cost_parts(study, costs) if imputes and costs.cost is not None else Parts()
     return replace(table, shared=[*table.shared, *more], cost_parts=parts)

@@ -30,7 +30,7 @@ def category_notes(study: Study, participants: pd.DataFrame) -> list[Finding]:
     return [
         Finding(
             "N147",
-            f"{name} holds {', '.join(map(str, codes))} and enters as a straight line. If these are "
+            f"{name} holds {', '.join(map(str, codes))} and enters as a straight line. If they are "
             f"categories, write adjust.categorical: [{name}].",
             Where(where, None, name),
         )
