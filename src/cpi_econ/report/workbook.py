@@ -144,8 +144,9 @@ def _finish(sheet: Worksheet, header: int, last: int, table: Table | None) -> No
         width = min(_WIDEST, max([heading + 2, *(len(text) + 2 for text in shown)]))
         sheet.column_dimensions[get_column_letter(column)].width = width
         side = "left" if table is None or table.holds_words(column - 1) else "right"
+        aligned = Alignment(wrap_text=True, vertical="top", horizontal=side)
         for cell in cells:
-            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side)
+            cell.alignment = aligned
             lines[cell.row] = max(lines[cell.row], _lines(cell.value, width))
         cells[0].font, cells[0].border = bold, rule
     if table is not None:
