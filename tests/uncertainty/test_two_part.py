@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cpi_econ.uncertainty.bootstrap import bootstrap
+from cpi_econ.uncertainty.standardised import chance_of_cost
 
 AGE = {"cost": ["age", "baseline_utility"], "effect": ["age"]}
 TWO_PART = {"reference": "low", "model": "glm", "family": "two_part", "n_replicates": 50}
@@ -49,6 +50,11 @@ def test_an_arm_in_which_everybody_has_a_cost_is_no_obstacle(zeros, people):
     found = bootstrap(whole, adjust=AGE, **TWO_PART)
     assert np.isfinite(found["cost"]).all()
     assert (found["cost"] > 0).all()
+
+
+def test_a_draw_whose_imputed_costs_are_all_zero_has_no_chance_of_cost():
+    arms = np.array([[1.0, 0], [1, 0], [0, 1]])
+    assert (chance_of_cost(np.ones((2, 3)), arms, np.zeros(3, dtype=bool), 2) == 0).all()
 
 
 def test_weights_and_two_robustness(zeros):

@@ -66,7 +66,7 @@ def standardised_costs(
     """
     regressors = analysis.columns[:, analysis.equations[0]]
     cost = analysis.columns[:, -2] * analysis.scale[0] + analysis.location[0]
-    unit = cost.mean()
+    unit = cost.mean() or 1.0
     fitted = weights * (cost > 0) if analysis.family == "two_part" else weights
     beta, left_out, converged = quasi_likelihood(
         fitted,
@@ -133,7 +133,8 @@ def chance_of_cost(
     Returns
     -------
     array, shape (replicates, arms, people)
-        1 where everybody has a cost. Where all of an arm have one, as good as 1 there.
+        1 where everybody has a cost, 0 where nobody has. Where all of an arm have one, as good as
+        1 there.
 
     Examples
     --------
@@ -143,8 +144,8 @@ def chance_of_cost(
     [1.0, 0.5]
     """
     n = len(positive)
-    if positive.all():
-        return np.ones((len(weights), n_arms, n))
+    if positive.all() or not positive.any():
+        return np.full((len(weights), n_arms, n), float(positive.all()))
     moved = [regressors]
     for arm in range(n_arms):
         other = regressors.copy()
