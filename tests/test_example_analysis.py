@@ -13,7 +13,12 @@ import cpi_econ as ce
 from cpi_econ.paths import data_root
 
 EXAMPLE = data_root() / "examples" / "connecting_people"
-FEW = {"uncertainty": {"replicates": 200}}
+FEW: dict[str, Any] = {
+    "uncertainty": {"replicates": 200},
+    "scenarios": {
+        name: {"uncertainty": {"replicates": 200}} for name in ("imputed", "imputed and weighted")
+    },
+}
 # Decrements of the 2026 United Kingdom value set (Rowen et al.), typed here a second time.
 DECREMENTS = {
     "mo": (0, 0.032, 0.058, 0.179, 0.279),
