@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 
-def ask(small: Any, *, drop: bool = True, **columns: list[str]) -> list[str]:
+def ask(small: Any, *, drop: bool = True, code: str = "E133", **columns: list[str]) -> list[str]:
     if drop:
         small.tree["data"]["participants"].pop("cluster", None)
-    small.tree["uncertainty"]["resample"] = "individuals"
+    small.tree["uncertainty"].pop("resample", None)
+    if code == "W133":
+        small.tree["uncertainty"]["resample"] = "individuals"
     small.tables["participants.csv"] = small.tables["participants.csv"].assign(**columns)
-    return [one.message for one in small.trial_findings() if one.code == "E133"]
+    return [one.message for one in small.trial_findings() if one.code == code]
 
 
 def test_a_column_of_agencies_must_be_named_or_explained(small: Any) -> None:
@@ -21,6 +23,12 @@ def test_a_column_of_agencies_must_be_named_or_explained(small: Any) -> None:
     assert "data.participants.cluster: agency" in message
     small.tree["uncertainty"]["no_clusters"] = "people came one by one"
     assert ask(small) == []
+
+
+def test_people_resampled_on_purpose_are_warned_of(small: Any) -> None:
+    (message,) = ask(small, code="W133")
+    assert "uncertainty.no_clusters" in message
+    assert ask(small) != []
 
 
 def test_a_named_cluster_answers_for_the_other_columns(small: Any) -> None:

@@ -16,6 +16,8 @@ _NAME = re.compile(rf"({_WORDS})([ _.]?(code|id|name|no|nr|number))?", re.IGNORE
 def unnamed_clusters(study: Study, participants: pd.DataFrame) -> list[Finding]:
     """``E133`` for a column of agencies, sites or the like that the analysis would ignore.
 
+    ``W133`` where the study file chose in so many words what is resampled.
+
     Parameters
     ----------
     study : Study
@@ -31,10 +33,11 @@ def unnamed_clusters(study: Study, participants: pd.DataFrame) -> list[Finding]:
     spec, plan = study.data.participants, study.uncertainty
     if spec.cluster is not None or plan.no_clusters is not None:
         return []
+    code = "E133" if plan.resample is None else "W133"
     used = {*study.adjust.cost, *study.adjust.effect, *study.weights.covariates, *study.subgroups}
     return [
         Finding(
-            "E133",
+            code,
             f'column "{column}" exists and no cluster is named: the {spec.arm} of all people of '
             f"one {column} is the same, so people alone would make the intervals too narrow. Write "
             f"data.participants.cluster: {column}, or say why not in uncertainty.no_clusters.",
