@@ -16,6 +16,7 @@ from cpi_econ.decision.moments import (
     interval_attrs,
     limits,
 )
+from cpi_econ.decision.monte_carlo import monte_carlo_error
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.normal import probability_positive
 from cpi_econ.kernels.resample import FloatArray
@@ -165,7 +166,7 @@ def inmb_intervals(
             probability[row] = (np.sign(draws).mean(axis=0) + 1.0) / 2.0
     if inc.exact:
         probability = _exact_probability(differences(replicates), rows, estimate)
-    mcse = np.sqrt(probability * (1.0 - probability) / len(inc.cost)) * (not inc.exact)
+    mcse = monte_carlo_error(replicates, probability)
     names = ("estimate", "se", "lower", "upper", "probability", "mcse")
     arrays = (estimate, se, lower, upper, probability, mcse)
     units = {"units": replicates.attrs.get("currency", "")}

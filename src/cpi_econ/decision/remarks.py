@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import xarray as xr
 
-from cpi_econ.contracts import ARM, REPLICATE
+from cpi_econ.contracts import ARM
 from cpi_econ.decision.acceptability import ceac
 from cpi_econ.decision.icer import icer
 from cpi_econ.decision.information import effective_population, evpi
 from cpi_econ.decision.moments import is_exact
-from cpi_econ.decision.net_benefit import inmb_intervals
+from cpi_econ.decision.monte_carlo import monte_carlo_error
 from cpi_econ.errors import Finding
 
 
@@ -99,15 +99,11 @@ def _curve_notes(
     findings = _at_zero(replicates, others)
     if not len(report):
         return findings
-    table = inmb_intervals(replicates, np.asarray(report, dtype=float))
-    best = ceac(replicates, table["wtp"].values)
+    best = ceac(replicates, np.asarray(report, dtype=float))
     for arm in others:
-        for threshold in table["wtp"].values:
-            at = table.sel({ARM: arm, "wtp": threshold})
-            share, error = float(best.sel({ARM: arm, "wtp": threshold})), float(at["mcse"])
-            if len(others) > 1 and error:
-                error = float(np.sqrt(share * (1 - share) / replicates.sizes[REPLICATE]))
-            chance = with_error(share, error)
+        for threshold in best["wtp"].values:
+            share = best.sel({ARM: arm, "wtp": threshold}).to_numpy()
+            chance = with_error(float(share), float(monte_carlo_error(replicates, share)))
             whose = f"{arm} " if len(others) > 1 else ""
             findings.append(
                 Finding("N144", f"P({whose}cost-effective at {threshold:,.0f}) = {chance}.")

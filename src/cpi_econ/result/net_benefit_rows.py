@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from cpi_econ.contracts import ARM, REPLICATE, WTP
+from cpi_econ.contracts import ARM, WTP
 from cpi_econ.decision.acceptability import ceac
+from cpi_econ.decision.monte_carlo import monte_carlo_error
 from cpi_econ.decision.net_benefit import inmb_intervals
 from cpi_econ.result.numbers import number
 
@@ -51,8 +51,9 @@ def net_benefit_rows(
     """
     grid = np.asarray(wtp, dtype=float)
     benefit = inmb_intervals(replicates, grid, interval=interval, level=level)
-    chance = ceac(replicates, grid)
-    exact = "cov_cost_cost" in replicates
+    curve = ceac(replicates, grid)
+    error = monte_carlo_error(replicates, curve.to_numpy())
+    chance = curve.to_dataset(name="best").assign(error=(curve.dims, error))
     return {
         str(arm): [
             {
@@ -61,22 +62,13 @@ def net_benefit_rows(
                     name: number(benefit[name].sel({ARM: arm, WTP: at}))
                     for name in _AGAINST_REFERENCE
                 },
-                **_chances(
-                    float(chance.sel({ARM: arm, WTP: at})),
-                    float(benefit["probability"].sel({ARM: arm, WTP: at})),
-                    0 if exact else replicates.sizes[REPLICATE],
+                "probability": number(chance["best"].sel({ARM: arm, WTP: at})),
+                "mcse": number(chance["error"].sel({ARM: arm, WTP: at})),
+                "probability_above_reference": number(
+                    benefit["probability"].sel({ARM: arm, WTP: at})
                 ),
             }
             for at in benefit[WTP].values
         ]
         for arm in benefit[ARM].values
-    }
-
-
-def _chances(best: float, above: float, draws: int) -> Row:
-    error = math.sqrt(best * (1.0 - best) / draws) if draws else 0.0
-    return {
-        "probability": number(best),
-        "mcse": number(error),
-        "probability_above_reference": number(above),
     }
