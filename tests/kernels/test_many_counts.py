@@ -9,21 +9,31 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from cpi_econ.kernels.many_counts import _table, multinomial_counts, poisson_counts
+from cpi_econ.kernels.many_counts import multinomial_counts, poisson_counts, poisson_tables
 
 
-@pytest.mark.parametrize("mean", [0.003, 0.2, 0.9, 0.98, 1.5, 6.0, 40.0])
+def law(tables):
+    """Probability of each number that the tables give."""
+    (steps, late, rest), *others = tables
+    cells = np.diff(np.concatenate([[0], steps.astype(int), [256]]))
+    bytes_of = np.pad(cells, (0, len(rest) - len(cells))) / 256
+    return np.exp(-late) * bytes_of - np.expm1(-late) * (law(others) if others else rest)
+
+
+@pytest.mark.parametrize("mean", [1 / 2048, 0.003, 0.2, 0.9, 0.98, 1.0, 1.5, 6.0, 40.0])
 def test_bytes_and_what_is_left_over_make_up_the_poisson_probabilities(mean):
-    edges, rest = _table(mean)
-    value = np.arange(len(rest) + 1)
-    bytes_of = np.diff(np.concatenate([[0], edges.astype(int)]))
-    whole = np.pad(bytes_of, (0, len(value) - len(bytes_of))) / 256
-    left = (1 - edges[-1] / 256) * np.diff(np.concatenate([[0.0], rest, [1.0]]))
-    np.testing.assert_allclose(whole + left, stats.poisson.pmf(value, mean), atol=2e-16, rtol=1e-12)
-    assert (left > -1e-15).all()
+    found = law(poisson_tables(mean))
+    plain = stats.poisson.pmf(np.arange(len(found)), mean)
+    np.testing.assert_allclose(found, plain, atol=4e-16, rtol=1e-9)
+    assert found.sum() == pytest.approx(1, abs=1e-14)
 
 
-@pytest.mark.parametrize("mean", [0.02, 0.6, 0.97, 3.0])
+@pytest.mark.parametrize("mean", [0.9, 0.98, 1.0])
+def test_one_or_two_people_in_a_hundred_are_drawn_anew(mean):
+    assert 0 < poisson_tables(mean)[0].late < 0.02
+
+
+@pytest.mark.parametrize("mean", [1 / 2048, 0.02, 0.6, 0.97, 3.0])
 def test_poisson_counts_fit_the_poisson_distribution(mean):
     counts = poisson_counts(400_003, mean, np.random.default_rng(1))
     last = int(stats.poisson.ppf(1 - 1e-4, mean))
