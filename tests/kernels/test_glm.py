@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
+from cpi_econ.kernels.draws import Draws, in_one_part
 from cpi_econ.kernels.glm import quasi_likelihood
+
+
+def fitted(weights, regressors, outcome, **options):
+    sample = in_one_part(Draws(weights))
+    return quasi_likelihood(sample, regressors.__getitem__, outcome, **options)
 
 
 @pytest.fixture
@@ -19,7 +25,7 @@ def data():
 def test_equal_to_statsmodels(data, power, family):
     sm = pytest.importorskip("statsmodels.api")
     weights, regressors, outcome = data
-    beta, left_out, converged = quasi_likelihood(weights, regressors, outcome, power=power)
+    beta, left_out, converged = fitted(weights, regressors, outcome, power=power)
     assert converged.all()
     assert not left_out.any()
     for row, weight in enumerate(weights):
@@ -33,7 +39,7 @@ def test_equal_to_statsmodels(data, power, family):
 @pytest.mark.parametrize("power", [1, 2])
 def test_arms_alone_give_the_means(data, power):
     weights, regressors, outcome = data
-    beta, _, _ = quasi_likelihood(weights, regressors[:, :2], outcome, power=power)
+    beta, _, _ = fitted(weights, regressors[:, :2], outcome, power=power)
     expected = (weights * outcome) @ regressors[:, :2] / (weights @ regressors[:, :2])
     np.testing.assert_allclose(np.exp(beta), expected, rtol=1e-8)
 
@@ -41,8 +47,8 @@ def test_arms_alone_give_the_means(data, power):
 def test_collinear_regressor_is_left_out(data):
     weights, regressors, outcome = data
     twice = np.column_stack([regressors, regressors[:, 2] + 1.0])
-    beta, left_out, converged = quasi_likelihood(weights, twice, outcome, power=2)
-    plain, _, _ = quasi_likelihood(weights, regressors, outcome, power=2)
+    beta, left_out, converged = fitted(weights, twice, outcome, power=2)
+    plain, _, _ = fitted(weights, regressors, outcome, power=2)
     assert left_out.all()
     assert converged.all()
     np.testing.assert_allclose(beta @ twice.T, plain @ regressors.T, rtol=1e-6, atol=1e-7)
@@ -52,15 +58,13 @@ def test_extreme_outcome_converges(data):
     weights, regressors, outcome = data
     wild = outcome.copy()
     wild[3] = 5000.0
-    _, _, converged = quasi_likelihood(weights, regressors, wild / wild.mean(), power=2)
+    _, _, converged = fitted(weights, regressors, wild / wild.mean(), power=2)
     assert converged.all()
 
 
 def test_an_arm_of_zeros_does_not_converge(data):
     weights, regressors, outcome = data
-    _, _, converged = quasi_likelihood(
-        weights, regressors[:, :2], outcome * regressors[:, 0], power=2
-    )
+    _, _, converged = fitted(weights, regressors[:, :2], outcome * regressors[:, 0], power=2)
     assert not converged.any()
 
 
@@ -75,9 +79,7 @@ def test_other_links_equal_statsmodels(data, power, link, family):
     mean = 3.0 + regressors @ [0.0, 0.5, 0.4, -0.3]
     outcome = rng.gamma(2.0, mean / 2.0)
     outcome /= outcome.mean()
-    beta, left_out, converged = quasi_likelihood(
-        weights, regressors, outcome, power=power, link=link
-    )
+    beta, left_out, converged = fitted(weights, regressors, outcome, power=power, link=link)
     assert converged.all()
     assert not left_out.any()
     made = getattr(sm.families, family)(
@@ -95,8 +97,8 @@ def test_other_links_leave_out_a_collinear_regressor(data, power, link):
     weights, regressors, _ = data
     outcome = np.random.default_rng(6).gamma(2.0, 0.5, len(regressors))
     twice = np.column_stack([regressors, regressors[:, 2] + 1.0])
-    beta, left_out, converged = quasi_likelihood(weights, twice, outcome, power=power, link=link)
-    plain, _, _ = quasi_likelihood(weights, regressors, outcome, power=power, link=link)
+    beta, left_out, converged = fitted(weights, twice, outcome, power=power, link=link)
+    plain, _, _ = fitted(weights, regressors, outcome, power=power, link=link)
     assert left_out.all()
     assert converged.all()
     np.testing.assert_allclose(beta @ twice.T, plain @ regressors.T, rtol=1e-6, atol=1e-7)

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from cpi_econ.kernels import logit
-from cpi_econ.kernels.logit import membership
+from cpi_econ.kernels.draws import Draws, Sample, in_one_part
+from cpi_econ.kernels.logit import fit_membership, membership, probabilities
 
 
 @pytest.fixture
@@ -67,15 +67,24 @@ def test_separation_is_reported_and_stays_finite(data):
     assert np.isfinite(chance).all()
 
 
-@pytest.mark.parametrize("alike", [False, True], ids=["some of each", "one group only"])
-def test_a_start_from_some_people_changes_no_answer(alike, monkeypatch):
+@pytest.mark.parametrize("start", [0.0, 0.4, -6.0])
+def test_where_a_fit_starts_changes_no_answer(start):
     rng = np.random.default_rng(7)
     regressors = np.column_stack([np.ones(2_000), rng.normal(size=(2_000, 2))])
     group = rng.integers(0, 3, 2_000)
-    group[::16] = 1 if alike else group[::16]
     weights = rng.poisson(1, (4, 2_000)).astype(float)
     plain, _ = membership(weights, regressors, group)
-    monkeypatch.setattr(logit, "_MANY", 500)
-    started, converged = membership(weights, regressors, group)
-    assert converged.all()
-    np.testing.assert_allclose(started, plain, rtol=1e-8)
+    sample = in_one_part(Draws(weights))
+    fit = fit_membership(sample, regressors.__getitem__, group, np.full((2, 3), start))
+    assert fit.converged.all()
+    np.testing.assert_allclose(probabilities(fit.beta, regressors), plain, rtol=1e-8)
+
+
+def test_a_fit_part_by_part_is_that_of_everybody(data):
+    weights, regressors, group = data
+    pieces = (slice(0, 11), slice(11, 12), slice(12, len(group)))
+    sample = Sample(len(weights), pieces, lambda: (weights[:, one] for one in pieces))
+    fit = fit_membership(sample, regressors.__getitem__, group)
+    plain, converged = membership(weights, regressors, group)
+    np.testing.assert_allclose(probabilities(fit.beta, regressors), plain, rtol=1e-8)
+    assert (fit.converged == converged).all()

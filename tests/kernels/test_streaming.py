@@ -7,7 +7,7 @@ import pytest
 
 from cpi_econ.kernels import streaming
 from cpi_econ.kernels.many_counts import multinomial_counts
-from cpi_econ.kernels.streaming import LEAF, leaf_draws, leaves, streamed_sums
+from cpi_econ.kernels.streaming import LEAF, leaf_draws, leaves, people_sample, streamed_sums
 
 SIZES = np.array([70, 131])
 
@@ -42,7 +42,8 @@ def test_each_arm_keeps_its_size_in_every_replicate(leaf):
 @pytest.mark.parametrize("columns", [1, 3, 4, 9])
 def test_sums_agree_with_a_plain_loop_over_counts(columns):
     values = np.random.default_rng(2).normal(size=(201, columns))
-    made = streamed_sums(lambda a, b: values[a:b].T, SIZES, 6, np.random.default_rng(1), 16)
+    sample = people_sample(SIZES, 6, np.random.default_rng(1), 16)
+    made = streamed_sums(lambda a, b: values[a:b].T, SIZES, sample)
     counts = counts_of_everybody(6, 1, 16)
     for row in range(6):
         for arm, people in enumerate((slice(0, 70), slice(70, 201))):
@@ -53,9 +54,8 @@ def test_sums_agree_with_a_plain_loop_over_counts(columns):
 @pytest.mark.parametrize("leaf", [9, 1_000])
 def test_bayesian_weights_sum_to_the_size_of_the_arm_and_spread_as_dirichlet(leaf):
     values = np.stack([np.ones(201), np.random.default_rng(2).normal(size=201)])
-    made = streamed_sums(
-        lambda a, b: values[:, a:b], SIZES, 4_000, np.random.default_rng(1), leaf, bayesian=True
-    )
+    sample = people_sample(SIZES, 4_000, np.random.default_rng(1), leaf, bayesian=True)
+    made = streamed_sums(lambda a, b: values[:, a:b], SIZES, sample)
     np.testing.assert_allclose(made[:, :, 0], np.tile(SIZES, (4_000, 1)))
     for arm, people in enumerate((values[1, :70], values[1, 70:])):
         spread = (made[:, arm, 1] / len(people)).std()
@@ -90,7 +90,8 @@ def test_counts_have_the_moments_of_a_multinomial(leaf):
 
 def test_the_spread_of_means_is_the_formula():
     values = np.random.default_rng(5).gamma(1, 1_000, (201, 1))
-    sums = streamed_sums(lambda a, b: values[a:b].T, SIZES, 20_000, np.random.default_rng(6), 32)
+    sample = people_sample(SIZES, 20_000, np.random.default_rng(6), 32)
+    sums = streamed_sums(lambda a, b: values[a:b].T, SIZES, sample)
     spread = (sums[:, :, 0] / SIZES).std(axis=0)
     for arm, people in enumerate((values[:70], values[70:])):
         assert spread[arm] == pytest.approx(people.std() / np.sqrt(len(people)), rel=0.03)

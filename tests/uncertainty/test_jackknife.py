@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from cpi_econ.uncertainty.analysis import prepare_analysis
-from cpi_econ.uncertainty.estimate import covariance
+from cpi_econ.uncertainty.analytic_covariance import covariance
 from cpi_econ.uncertainty.jackknife import (
     influence_values,
     jackknife_covariance,

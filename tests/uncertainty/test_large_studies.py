@@ -74,7 +74,7 @@ def test_adjusting_for_nothing_new_changes_nothing(registry):
 
 
 @pytest.mark.parametrize("resample", ["clusters", "bayesian"])
-@pytest.mark.parametrize("model", ["none", "ols", "sur"])
+@pytest.mark.parametrize("model", ["none", "ols", "sur", "mixed"])
 def test_sums_of_clusters_give_what_weights_of_their_people_give(registry, resample, model):
     few = registry.head(5_000).assign(cluster=lambda data: data.index % 120)
     few = check_outcomes(few.assign(arm=few["cluster"].map(lambda number: "ab"[number % 2])))
@@ -129,20 +129,3 @@ def test_memory_does_not_grow_with_replicates(registry):
         tracemalloc.stop()
     assert peaks[1] < 1.1 * peaks[0]
     assert peaks[0] < 1_000 * len(registry)
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"weights": "iptw", "propensity": ["age"]},
-        {"model": "glm", "adjust": SAME},
-        {"missing": "available_cases", "model": "ols", "adjust": SAME},
-    ],
-    ids=["weights", "log link", "available cases"],
-)
-def test_what_needs_more_than_sums_goes_the_ordinary_way(registry, monkeypatch, options):
-    few = registry.head(400).copy()
-    few.loc[:9, "cost"] = float("nan") if "missing" in options else 100.0
-    ordinary = run(few, **options)
-    monkeypatch.setattr(large_studies, "LARGE", 100)
-    assert run(few, **options).equals(ordinary)

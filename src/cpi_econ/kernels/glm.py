@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cpi_econ.kernels.draws import Sample
 from cpi_econ.kernels.leastsq import cross_products, solve
+from cpi_econ.kernels.logit import Regressors
 from cpi_econ.kernels.resample import FloatArray
 
 Link = Literal["log", "identity"]
@@ -21,8 +24,8 @@ _FLAT = 0.1
 
 
 def quasi_likelihood(
-    weights: FloatArray,
-    regressors: FloatArray,
+    sample: Sample,
+    regressors: Regressors,
     outcome: FloatArray,
     *,
     power: int,
@@ -32,9 +35,10 @@ def quasi_likelihood(
 
     Parameters
     ----------
-    weights : array, shape (replicates, people)
-    regressors : array, shape (people, p)
-        With a constant among their sums, such as indicators of all arms.
+    sample : Sample
+    regressors : callable
+        Gives the regressors of some people, shape (people, p), with a constant among their sums,
+        such as indicators of all arms.
     outcome : array, shape (people,)
         Not negative, of mean near 1.
     power : int
@@ -65,40 +69,37 @@ def quasi_likelihood(
 
     Examples
     --------
+    >>> from cpi_econ.kernels.draws import as_observed
     >>> arms = np.array([[1.0, 0], [1, 0], [0, 1], [0, 1]])
     >>> cost = np.array([1.0, 3, 0, 8])
-    >>> beta, _, _ = quasi_likelihood(np.ones((1, 4)), arms, cost, power=2)
+    >>> beta, _, _ = quasi_likelihood(as_observed(4), arms.__getitem__, cost, power=2)
     >>> np.exp(beta).round(6).tolist()
     [[2.0, 4.0]]
-    >>> quasi_likelihood(np.ones((1, 4)), arms, cost, power=2, link="identity")[0].round(6).tolist()
+    >>> beta, _, _ = quasi_likelihood(
+    ...     as_observed(4), arms.__getitem__, cost, power=2, link="identity")
+    >>> beta.round(6).tolist()
     [[2.0, 4.0]]
     """
-    rows, p = len(weights), regressors.shape[1]
-    beta = np.tile(_start(regressors, link), (rows, 1))
+    model = _Model(sample, regressors, outcome, power, link)
+    rows = sample.rows
+    beta = np.tile(_start(model), (rows, 1))
     before = beta.copy()
     held = np.full(rows, -np.inf)
     left_out = np.zeros(rows, dtype=bool)
     converged = np.zeros(rows, dtype=bool)
     going = np.arange(rows)
     for _ in range(_STEPS):
-        mean, inside = _means(beta[going] @ regressors.T, weights[going], link)
-        height = _objective(weights[going], outcome, mean, power)
-        better = inside & (height >= held[going] - _CLOSE * np.abs(height))
+        found = _derivatives(model, going, beta[going])
+        better = found.inside & (found.height >= held[going] - _CLOSE * np.abs(found.height))
         back = going[~better]
         beta[back] = (beta[back] + before[back]) / 2
         on = going[better]
-        held[on], before[on], mean = height[better], beta[on], mean[better]
-        ratio = outcome / mean
-        working = weights[on] * mean ** ((2 if link == "log" else 0) - power)
-        normal = _information(working, ratio, regressors, power, link)
-        inverse, out = solve(normal, np.broadcast_to(np.eye(p), normal.shape))
+        held[on], before[on] = found.height[better], beta[on]
+        normal = _information(model, on, beta[on], found, better)
+        inverse, out = solve(normal, np.broadcast_to(np.eye(beta.shape[1]), normal.shape))
         left_out[on] |= out.any(axis=1)
-        pull = working * (ratio - 1.0)
-        score = (pull if link == "log" else pull * mean) @ regressors
-        change = (inverse @ score[:, :, None])[:, :, 0]
-        moved = change @ regressors.T
-        reach = np.abs(moved).max(axis=1)
-        far = reach if link == "log" else _descent(moved / mean, weights[on])
+        change = (inverse @ found.score[better][:, :, None])[:, :, 0]
+        reach, far = _reach(model, on, beta[on], change)
         beta[on] += change * np.minimum(1.0, _FARTHEST / np.maximum(far, _FARTHEST))[:, None]
         converged[on] = reach < _CLOSE
         going = going[~converged[going]]
@@ -107,11 +108,74 @@ def quasi_likelihood(
     return beta, left_out, converged
 
 
-def _start(regressors: FloatArray, link: Link) -> FloatArray:
+class _Model(NamedTuple):
+    sample: Sample
+    regressors: Regressors
+    outcome: FloatArray
+    power: int
+    link: Link
+
+
+class _Derivatives(NamedTuple):
+    """Of each replicate: whether all means are allowed, and sums over people."""
+
+    inside: NDArray[np.bool_]
+    height: FloatArray
+    score: FloatArray
+    expected: FloatArray
+    surplus: FloatArray
+
+
+def _start(model: _Model) -> FloatArray:
     """Coefficients that make every mean 1."""
-    if link == "log":
-        return np.zeros(regressors.shape[1])
-    return np.asarray(np.linalg.lstsq(regressors, np.ones(len(regressors)))[0])
+    p = model.regressors(slice(0, 1)).shape[1]
+    if model.link == "log":
+        return np.zeros(p)
+    normal, right = np.zeros((p, p)), np.zeros(p)
+    for people in model.sample.people:
+        part = model.regressors(people)
+        normal += part.T @ part
+        right += part.sum(axis=0)
+    return np.asarray(np.linalg.lstsq(normal, right)[0])
+
+
+def _parts(model: _Model, rows: NDArray[np.intp]) -> Iterator[tuple[slice, FloatArray, FloatArray]]:
+    """People of each part, their weights in some replicates, and their regressors."""
+    for people, counts in model.sample.weights():
+        weights = counts if len(rows) == model.sample.rows else counts[rows]
+        yield people, weights, model.regressors(people)
+
+
+def _derivatives(model: _Model, rows: NDArray[np.intp], beta: FloatArray) -> _Derivatives:
+    p = beta.shape[1]
+    square = (len(rows), p, p)
+    inside, height = np.ones(len(rows), dtype=bool), np.zeros(len(rows))
+    score, expected, surplus = np.zeros(beta.shape), np.zeros(square), np.zeros(square)
+    for people, weights, regressors in _parts(model, rows):
+        mean, allowed = _means(beta @ regressors.T, weights, model.link)
+        ratio = model.outcome[people] / mean
+        inside &= allowed
+        height += _objective(weights, model.outcome[people], mean, model.power)
+        working = weights * mean ** ((2 if model.link == "log" else 0) - model.power)
+        pull = working * (ratio - 1.0)
+        score += (pull if model.link == "log" else pull * mean) @ regressors
+        if _stable(model):
+            curvature = 1.0 if model.power == 1 else 0.1 + 0.9 * ratio
+            surplus += cross_products(working * curvature, regressors)
+        else:
+            expected += cross_products(working, regressors)
+            surplus += cross_products(working * (_exact(model, ratio) - _CURVED), regressors)
+    return _Derivatives(inside, height, score, expected, surplus)
+
+
+def _stable(model: _Model) -> bool:
+    """Whether the curvature of every person is positive."""
+    return model.link == "log" and model.power > 0
+
+
+def _exact(model: _Model, ratio: FloatArray) -> FloatArray:
+    """Curvature of each person over the expected one."""
+    return 2.0 - ratio if model.link == "log" else 2.0 * ratio - 1.0
 
 
 def _means(
@@ -125,14 +189,35 @@ def _means(
     return np.maximum(mean, _LEAST), inside
 
 
-def _descent(moved: FloatArray, weights: FloatArray) -> FloatArray:
-    """Largest fall of a mean, such that nine tenths of the mean count as the farthest."""
-    fall: FloatArray = np.where(weights > 0, -moved, 0.0).max(axis=1)
-    return fall * _FARTHEST / 0.9
+def _reach(
+    model: _Model, rows: NDArray[np.intp], beta: FloatArray, change: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Farthest that a change moves a linear predictor, and that by which steps are shortened.
+
+    With a log link they are the same; else it is the largest fall of a mean, such that nine tenths
+    of the mean count as the farthest.
+    """
+    reach, far = np.zeros(len(rows)), np.full(len(rows), -np.inf)
+    if model.link == "log":
+        for people in model.sample.people:
+            moved = np.abs(change @ model.regressors(people).T).max(axis=1)
+            np.maximum(reach, moved, out=reach)
+        return reach, reach
+    for _, weights, regressors in _parts(model, rows):
+        moved = change @ regressors.T
+        mean, _ = _means(beta @ regressors.T, weights, model.link)
+        fall = np.where(weights > 0, -moved / mean, 0.0).max(axis=1)
+        np.maximum(reach, np.abs(moved).max(axis=1), out=reach)
+        np.maximum(far, fall * _FARTHEST / 0.9, out=far)
+    return reach, far
 
 
 def _information(
-    working: FloatArray, ratio: FloatArray, regressors: FloatArray, power: int, link: Link
+    model: _Model,
+    rows: NDArray[np.intp],
+    beta: FloatArray,
+    found: _Derivatives,
+    better: NDArray[np.bool_],
 ) -> FloatArray:
     """Second derivative with its sign turned, made positive where it is not.
 
@@ -141,18 +226,27 @@ def _information(
     overshoot where one outcome is far above its mean. Otherwise it need not be positive far from
     the root; people of negative curvature then count as nearly flat.
     """
-    if link == "log" and power > 0:
-        curvature = 1.0 if power == 1 else 0.1 + 0.9 * ratio
-        return cross_products(working * curvature, regressors)
-    exact = 2.0 - ratio if link == "log" else 2.0 * ratio - 1.0
-    expected = cross_products(working, regressors)
-    surplus = cross_products(working * (exact - _CURVED), regressors)
+    surplus = found.surplus[better]
+    if _stable(model):
+        return surplus
+    expected = found.expected[better]
     size = np.sqrt(np.diagonal(expected, axis1=1, axis2=2))
     size = np.where(size > 0, size, 1.0)
     lowest = np.linalg.eigvalsh(surplus / size[:, :, None] / size[:, None])[:, 0]
     made: FloatArray = surplus + _CURVED * expected
     flat = np.flatnonzero(lowest < -_CLOSE)
-    made[flat] = cross_products(working[flat] * np.maximum(exact[flat], _FLAT), regressors)
+    if len(flat):
+        made[flat] = _flattened(model, rows[flat], beta[flat])
+    return made
+
+
+def _flattened(model: _Model, rows: NDArray[np.intp], beta: FloatArray) -> FloatArray:
+    made = np.zeros((len(rows), beta.shape[1], beta.shape[1]))
+    for people, weights, regressors in _parts(model, rows):
+        mean, _ = _means(beta @ regressors.T, weights, model.link)
+        working = weights * mean ** ((2 if model.link == "log" else 0) - model.power)
+        exact = _exact(model, model.outcome[people] / mean)
+        made += cross_products(working * np.maximum(exact, _FLAT), regressors)
     return made
 
 

@@ -63,13 +63,31 @@ def cross_products(weights: FloatArray, columns: FloatArray) -> FloatArray:
     >>> cross_products(np.ones((1, 2)), np.array([[1.0, 2.0], [1.0, 4.0]])).tolist()
     [[[2.0, 6.0], [6.0, 20.0]]]
     """
-    q = columns.shape[1]
     if columns.shape[0] > 50_000:
         return np.stack([columns.T @ (columns * row[:, None]) for row in weights])
-    first, second = upper_triangle(q)
-    return symmetric(
-        _sums(weights, np.ascontiguousarray((columns[:, first] * columns[:, second]).T))
-    )
+    return symmetric(_sums(weights, pair_products(columns.T)))
+
+
+def pair_products(rows: FloatArray) -> FloatArray:
+    """Products of all pairs of rows, upper triangle row by row.
+
+    Parameters
+    ----------
+    rows : array, shape (q, people)
+
+    Returns
+    -------
+    array, shape (q (q + 1) / 2, people)
+
+    Examples
+    --------
+    >>> pair_products(np.array([[2.0], [3.0]])).ravel().tolist()
+    [4.0, 6.0, 9.0]
+    """
+    first, second = upper_triangle(len(rows))
+    made: FloatArray = rows[first]
+    made *= rows[second]
+    return made
 
 
 def symmetric(pairs: FloatArray) -> FloatArray:

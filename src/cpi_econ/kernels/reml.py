@@ -72,15 +72,22 @@ def cluster_sums(
     >>> made.sizes.tolist(), made.copies.tolist(), made.products.ravel().tolist()
     ([[2.0, 1.0]], [[2.0, 0.0]], [4.0])
     """
-    groups = np.eye(int(clusters.max()) + 1)[clusters]
+    number = int(clusters.max()) + 1
     products = cross_products(weights, columns)
     if whole:
-        sums, sizes = groups.T @ columns, groups.sum(axis=0)
-        return ClusterSums(products, sums[None], sizes[None], weights @ (groups / sizes))
-    spread = (groups[:, :, None] * columns[:, None, :]).reshape(len(columns), -1)
-    sums = (weights @ spread).reshape(len(weights), groups.shape[1], -1)
-    sizes = weights @ groups
-    return ClusterSums(products, sums, sizes, (sizes > 0).astype(np.float64))
+        first = np.unique(clusters, return_index=True)[1]
+        sums = np.zeros((number, columns.shape[1]))
+        for column, part in enumerate(columns.T):
+            sums[:, column] = np.bincount(clusters, part, number)
+        sizes = np.bincount(clusters, minlength=number).astype(np.float64)
+        return ClusterSums(products, sums[None], sizes[None], weights[:, first])
+    # people cluster after cluster, so that sums run along neighbours
+    order = np.argsort(clusters, kind="stable")
+    starts = np.searchsorted(clusters[order], np.arange(number))
+    drawn = weights[:, order]
+    sizes = np.add.reduceat(drawn, starts, axis=1)
+    parts = [np.add.reduceat(drawn * part, starts, axis=1) for part in columns[order].T]
+    return ClusterSums(products, np.stack(parts, axis=2), sizes, (sizes > 0).astype(np.float64))
 
 
 def copied_cluster_sums(

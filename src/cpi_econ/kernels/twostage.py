@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from cpi_econ.kernels.draws import Draws
+from cpi_econ.kernels.draws import Draws, Sample, summed
 from cpi_econ.kernels.leastsq import upper_triangle
-from cpi_econ.kernels.resample import FloatArray
+from cpi_econ.kernels.resample import FloatArray, draw_counts
+from cpi_econ.kernels.streaming import child_seeds, repeated
 
 
 def average_size(sizes: NDArray[np.int64]) -> float:
@@ -111,47 +117,136 @@ def two_stage_draws(
     >>> made.counts.sum(axis=1).tolist(), made.totals.sum(axis=1).ravel().tolist()
     ([4.0, 4.0, 4.0], [4.0, 4.0, 4.0])
     """
-    n, outcomes = level.shape
-    first, second = upper_triangle(outcomes)
-    # outcomes first in memory: sums over people then run along contiguous memory
-    counts = np.empty((rows, n))
-    totals, squares = np.empty((outcomes, rows, n)), np.empty((len(first), rows, n))
-    end = 0
+    drawn, end = [], 0
     for sizes in strata:
         start, end = end, end + int(sizes.sum())
         inside = slice(start, end)
-        base, rest = level[inside].T, residuals[inside]
-        made, sums = _residual_sums(rest, sizes, rows, rng)
-        counts[:, inside] = made
-        for i in range(outcomes):
-            totals[i, :, inside] = made * base[i] + sums[i]
-        for number, (i, j) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
-            mixed = base[i] * sums[j] + base[j] * sums[i] + sums[outcomes + number]
-            squares[number, :, inside] = made * (base[i] * base[j]) + mixed
-    return Draws(counts, totals.transpose(1, 2, 0), squares.transpose(1, 2, 0))
+        clusters = rng.integers(0, len(sizes), size=(rows, len(sizes)))
+        lengths = sizes[clusters]
+        cells = _members(clusters, lengths, sizes)
+        people = lengths.sum(axis=1)
+        cells += np.repeat((end - start) * np.arange(rows), people)
+        counts = np.bincount(cells, minlength=rows * (end - start)).astype(np.float64)
+        copies = _Copies(cells, people)
+        counts = counts.reshape(rows, end - start)
+        drawn.append(_with_residuals(level[inside], residuals[inside], counts, copies, rng))
+    return _side_by_side(drawn)
 
 
-def _residual_sums(
+def two_stage_sample(
+    level: FloatArray,
     residuals: FloatArray,
-    sizes: NDArray[np.int64],
+    strata: list[NDArray[np.int64]],
     rows: int,
     rng: np.random.Generator,
-) -> tuple[NDArray[np.int64], list[FloatArray]]:
-    """Copies of each person of an arm, and sums of drawn residuals and of their products."""
-    n = len(residuals)
-    drawn = rng.integers(0, len(sizes), size=(rows, len(sizes)))
-    lengths = sizes[drawn]
-    person = _members(drawn, lengths, sizes)
-    cells = np.repeat(n * np.arange(rows), lengths.sum(axis=1)) + person
-    donor = rng.integers(0, n, size=len(person))
-    first, second = upper_triangle(residuals.shape[1])
-    columns = np.concatenate([residuals, residuals[:, first] * residuals[:, second]], axis=1)
-    sums = [
-        np.asarray(np.bincount(cells, column[donor], minlength=rows * n), dtype=np.float64)
-        for column in np.ascontiguousarray(columns.T)
-    ]
-    counts = np.bincount(cells, minlength=rows * n).astype(np.int64, copy=False)
-    return counts.reshape(rows, n), [part.reshape(rows, n) for part in sums]
+) -> Sample:
+    """The same draws of a study too large to hold what everybody's copies add up to.
+
+    Parameters
+    ----------
+    level, residuals, strata, rows, rng
+        As ``two_stage_draws`` takes them; of the stream one is spawned for each part of the people.
+
+    Examples
+    --------
+    >>> sample = two_stage_sample(np.ones((4, 1)), np.zeros((4, 1)), [np.array([2, 2])], 3,
+    ...                           np.random.default_rng(1))
+    >>> [draws.totals.sum(axis=1).ravel().tolist() for _, draws in sample.parts()]
+    [[4.0, 4.0, 4.0]]
+    """
+    weights = np.concatenate([draw_counts(len(sizes), rows, rng) for sizes in strata], axis=1)
+    drawn = repeated(weights.astype(np.float64), strata)
+    seeds = child_seeds(rng, len(drawn.people))
+    ends = np.cumsum([int(sizes.sum()) for sizes in strata])
+
+    def copies() -> Iterator[Draws]:
+        for (people, counts), seed in zip(drawn.weights(), seeds, strict=True):
+            arm = int(np.searchsorted(ends, people.start, side="right"))
+            donors = residuals[ends[arm] - int(strata[arm].sum()) : ends[arm]]
+            stream = np.random.default_rng(seed)
+            yield _with_residuals(level[people], donors, counts, _copies_of(counts), stream)
+
+    return replace(drawn, copies=copies)
+
+
+class _Copies(NamedTuple):
+    """Copies of people of one arm, replicate after replicate.
+
+    Parameters
+    ----------
+    cells : integer array, shape (copies,)
+        Place of each copy's person in counts that are laid out flat.
+    each : integer array, shape (replicates,)
+        Copies in each replicate.
+    """
+
+    cells: NDArray[np.int64]
+    each: NDArray[np.int64]
+
+
+def _with_residuals(
+    level: FloatArray,
+    donors: FloatArray,
+    counts: FloatArray,
+    copies: _Copies,
+    rng: np.random.Generator,
+) -> Draws:
+    """People of one arm, each copy with the residual of a person drawn from the arm."""
+    donor = rng.integers(0, len(donors), size=len(copies.cells))
+    taken = donors.take(donor, axis=0).T.copy()
+    flat = (np.bincount(copies.cells, part, minlength=counts.size) for part in taken)
+    sums = [part.astype(np.float64, copy=False).reshape(counts.shape) for part in flat]
+    totals = np.stack([counts * base + part for base, part in zip(level.T, sums, strict=True)])
+    squares = partial(_squares, level, taken, counts, sums, copies)
+    return Draws(counts, totals.transpose(1, 2, 0), squares)
+
+
+def _squares(
+    level: FloatArray,
+    taken: FloatArray,
+    counts: FloatArray,
+    sums: list[FloatArray],
+    copies: _Copies,
+    factor: FloatArray | None,
+) -> FloatArray:
+    """Sums of products of level plus residual over the copies of everybody in the arm."""
+    base = level.T
+    if factor is not None:
+        counts, sums = counts * factor, [part * factor for part in sums]
+    made = []
+    for i, j in zip(*upper_triangle(len(base)), strict=True):
+        products = taken[i] * taken[j]
+        if factor is not None:
+            products *= factor.reshape(-1)[copies.cells]
+        mixed = sums[j] @ base[i] + sums[i] @ base[j]
+        made.append(counts @ (base[i] * base[j]) + mixed + _by_replicate(products, copies.each))
+    return np.stack(made, axis=1)
+
+
+def _by_replicate(values: FloatArray, each: NDArray[np.int64]) -> FloatArray:
+    """Sums of the values of each replicate, which may have none."""
+    starts = np.cumsum(each) - each
+    sums: FloatArray = np.add.reduceat(np.append(values, 0.0), starts)
+    return np.where(each > 0, sums, 0.0)
+
+
+def _copies_of(counts: FloatArray) -> _Copies:
+    times = counts.astype(np.int64)
+    return _Copies(np.repeat(np.arange(times.size), times.ravel()), times.sum(axis=1))
+
+
+def _side_by_side(parts: list[Draws]) -> Draws:
+    """Draws of several arms, arm after arm."""
+    edges = np.cumsum([part.counts.shape[1] for part in parts])[:-1]
+
+    def squares(factor: FloatArray | None) -> FloatArray:
+        weights = [None] * len(parts) if factor is None else np.split(factor, edges, axis=1)
+        pairs = zip(parts, weights, strict=True)
+        return summed((part.squares(w),) for part, w in pairs if part.squares is not None)[0]
+
+    totals = [part.totals for part in parts if part.totals is not None]
+    counts = np.concatenate([part.counts for part in parts], axis=1)
+    return Draws(counts, np.concatenate(totals, axis=1), squares)
 
 
 def _members(

@@ -44,7 +44,8 @@ class Analysis:
     clusters : integer array, shape (people,), or None
         Cluster of each person.
     columns : array, shape (people, p + 2)
-        Arm indicators, standardised covariates, standardised cost and effect.
+        Arm indicators, standardised covariates, standardised cost and effect; each column is
+        contiguous in memory.
     equations : tuple of two integer arrays
         Regressors of cost and of effect.
     location, scale : array, shape (2,)
@@ -206,6 +207,7 @@ def prepare_analysis(
     location = values.mean(axis=0)
     spread = values.std(axis=0)
     scale = np.where(spread > 0, spread, 1.0)
+    standardised = ((values - location) / scale).T
     sizes = np.bincount(arm).astype(np.int64)
     return Analysis(
         arms=arms,
@@ -214,7 +216,7 @@ def prepare_analysis(
         if whole
         else tuple(np.ones(s, int) for s in sizes),
         clusters=cluster[order] if has_clusters else None,
-        columns=np.column_stack([made.columns, (values - location) / scale]),
+        columns=np.concatenate([made.columns.T, standardised]).T,
         equations=made.equations,
         location=location,
         scale=scale,

@@ -21,8 +21,8 @@ from cpi_econ.uncertainty.propensity import (
     Estimand,
     Propensity,
     Weighting,
-    balancing_weights,
     effective_size,
+    weights_as_observed,
 )
 from cpi_econ.uncertainty.weight_limits import WeightLimits, check_limits
 
@@ -266,8 +266,7 @@ def _prepared(table: pd.DataFrame, plan: _Plan) -> tuple[Analysis, Propensity]:
 
 def _weight(made: Analysis, chosen: Propensity) -> FloatArray:
     """Weight of each person in the data as observed."""
-    ones = np.ones((1, made.n))
-    weight: FloatArray = balancing_weights(chosen, made.columns, made.arm, ones).weight[0]
+    weight: FloatArray = weights_as_observed(chosen, made.columns, made.arm).weight[0]
     return weight
 
 

@@ -8,20 +8,13 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from cpi_econ.kernels.leastsq import cross_products, ols
 from cpi_econ.kernels.resample import FloatArray, block_stream, resampled_weights
-from cpi_econ.kernels.twostage import shrink, two_stage_draws
+from cpi_econ.kernels.twostage import two_stage_draws
 from cpi_econ.uncertainty.analysis import Analysis, Resample
-from cpi_econ.uncertainty.estimate import (
-    LEFT_OUT,
-    SEPARATED,
-    Flags,
-    arm_means,
-    coefficients,
-    draw_means,
-)
+from cpi_econ.uncertainty.estimate import arm_means, draw_means
 from cpi_econ.uncertainty.large_studies import is_large, large_step, rows_of_step
-from cpi_econ.uncertainty.propensity import balancing_weights
+from cpi_econ.uncertainty.modelled_means import LEFT_OUT, SEPARATED, Flags
+from cpi_econ.uncertainty.two_stage_parts import two_stage_parts
 
 Means = tuple[FloatArray, Flags]
 Step = Callable[[int, np.random.Generator], Means]
@@ -71,10 +64,10 @@ def draw_step(analysis: Analysis, resample: Resample) -> Step:
     callable
         Takes a number of replicates and a stream; gives arm means and flags.
     """
-    if resample == "two_stage":
-        return partial(_two_stage_step, analysis, *_two_stage_parts(analysis))
     if is_large(analysis, resample):
         return large_step(analysis, resample)
+    if resample == "two_stage":
+        return partial(_two_stage_step, analysis, *two_stage_parts(analysis))
     return partial(_weighted_step, analysis, resample == "bayesian")
 
 
@@ -120,46 +113,6 @@ def _weighted_step(
 ) -> Means:
     weights = resampled_weights(list(analysis.units), rows, stream, bayesian=bayesian)
     return arm_means(analysis, weights)
-
-
-def _two_stage_parts(analysis: Analysis) -> tuple[FloatArray, FloatArray]:
-    """Fitted values with shrunken cluster means, and standardised residuals."""
-    weight = _observed_weights(analysis)
-    fitted: FloatArray = analysis.columns[:, :-2] @ _resampling_model(analysis, weight)
-    residuals = analysis.columns[:, -2:] - fitted
-    edges = np.cumsum(analysis.sizes)[:-1]
-    level, rest = [], []
-    for part, share, sizes in zip(
-        np.split(residuals, edges), np.split(weight, edges), analysis.units, strict=True
-    ):
-        means, standardised = shrink(part, sizes)
-        # with weights the means would else move every replicate off the estimate
-        level.append(means - np.average(means, axis=0, weights=share))
-        rest.append(standardised)
-    centred: FloatArray = fitted + np.concatenate(level)
-    return centred, np.concatenate(rest)
-
-
-def _observed_weights(analysis: Analysis) -> FloatArray:
-    ones = np.ones((1, analysis.n))
-    if analysis.propensity is None:
-        return np.ones(analysis.n)
-    return np.asarray(
-        balancing_weights(analysis.propensity, analysis.columns, analysis.arm, ones).weight[0]
-    )
-
-
-def _resampling_model(analysis: Analysis, weight: FloatArray) -> FloatArray:
-    """Coefficients whose residuals are resampled, shape (p, 2).
-
-    With weights, least squares on all covariates of any model with those weights: only then do
-    drawn outcomes keep their relation to what the weights are made of.
-    """
-    products = cross_products(weight[None], analysis.columns)
-    if analysis.propensity is None:
-        return np.asarray(coefficients(analysis, products)[0][0])
-    everything = np.arange(analysis.columns.shape[1] - 2)
-    return np.asarray(ols(products, (everything, everything))[0][0])
 
 
 def _two_stage_step(

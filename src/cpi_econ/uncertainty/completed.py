@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +13,16 @@ from cpi_econ.contracts import COST, EFFECT
 from cpi_econ.kernels.chained import chained
 from cpi_econ.kernels.copies import Copies
 from cpi_econ.kernels.donors import IntArray
-from cpi_econ.kernels.draws import Draws
+from cpi_econ.kernels.draws import Draws, weighted_squares
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.analysis import Analysis
 from cpi_econ.uncertainty.arm_chains import ArmChain
 from cpi_econ.uncertainty.completed_clusters import mixed_means
-from cpi_econ.uncertainty.estimate import Flags, arm_means, draw_means, means_of_products
+from cpi_econ.uncertainty.estimate import arm_means, draw_means
 from cpi_econ.uncertainty.imputation import Encoded
 from cpi_econ.uncertainty.imputation_plan import ImputationPlan, factor_and_addition
 from cpi_econ.uncertainty.mnar import as_in_reference, carry_last_means
+from cpi_econ.uncertainty.modelled_means import Flags, means_of_products
 
 OUTCOMES = (COST, EFFECT)
 
@@ -236,7 +238,8 @@ def _sums(
         np.bincount(cells, (weights * value).ravel(), minlength=rows * n).reshape(rows, n)
         for value in (ones, cost, effect, cost * cost, cost * effect, effect * effect)
     )
-    return Draws(counts.astype(np.float64), np.stack(rest[:2], axis=2), np.stack(rest[2:], axis=2))
+    squares = partial(weighted_squares, np.stack(rest[2:], axis=2))
+    return Draws(counts.astype(np.float64), np.stack(rest[:2], axis=2), squares)
 
 
 def with_columns(analysis: Analysis, columns: FloatArray, weights: FloatArray) -> Analysis:

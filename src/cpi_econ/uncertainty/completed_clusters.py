@@ -12,7 +12,7 @@ from cpi_econ.kernels.mixed import mixed_model
 from cpi_econ.kernels.reml import copied_cluster_sums
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.analysis import Analysis
-from cpi_econ.uncertainty.estimate import LEFT_OUT, Flags
+from cpi_econ.uncertainty.modelled_means import LEFT_OUT, Flags
 
 
 def mixed_means(

@@ -155,7 +155,7 @@ def design(
         for chosen in ((adjust or {}).get(COST, ()), (adjust or {}).get(EFFECT, ()), propensity)
     )
     made = Design(
-        np.column_stack(list(columns.values())),
+        np.array(list(columns.values())).T,
         tuple(columns),
         (np.concatenate([arm_columns, cost]), np.concatenate([arm_columns, effect])),
         balance,

@@ -18,8 +18,8 @@ from cpi_econ.kernels.resample import FloatArray, resampled_weights, rows_at_onc
 from cpi_econ.uncertainty.blocks import Means, step_work
 from cpi_econ.uncertainty.checks import check_values
 from cpi_econ.uncertainty.design import check_covariates, design
-from cpi_econ.uncertainty.estimate import LEFT_OUT
 from cpi_econ.uncertainty.missing import complete_cases
+from cpi_econ.uncertainty.modelled_means import LEFT_OUT
 from cpi_econ.uncertainty.parallel import run_blocks
 from cpi_econ.uncertainty.people import check_people
 from cpi_econ.uncertainty.weight_limits import WeightLimits, check_limits, weight_quantile

@@ -13,7 +13,7 @@ from cpi_econ.kernels.draw_errors import draw_covariances
 from cpi_econ.kernels.resample import FloatArray, resampled_weights
 from cpi_econ.uncertainty.analysis import Analysis
 from cpi_econ.uncertainty.blocks import Means, step_work
-from cpi_econ.uncertainty.large_studies import is_large, rows_of_step
+from cpi_econ.uncertainty.large_studies import LARGE, is_large, rows_of_step
 from cpi_econ.uncertainty.parallel import run_blocks
 from cpi_econ.uncertainty.runs import Job, Run
 
@@ -69,8 +69,8 @@ def _check(run: Run, job: Job) -> None:
         if job.resample in ("individuals", "clusters") and not is_large(analysis, job.resample):
             return
         message = (
-            "interval studentised needs resample clusters or individuals, and fewer than 2,000 "
-            "people; otherwise use t, which is then nearly the same."
+            "interval studentised needs resample clusters or individuals, and fewer than "
+            f"{LARGE:,} people; otherwise use t, which is then nearly the same."
         )
         stop(EstimationError, "E071", message)
     message = (

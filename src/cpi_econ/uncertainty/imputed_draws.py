@@ -14,10 +14,11 @@ from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.copies import Copies, draw_copies, everyone
 from cpi_econ.kernels.resample import FloatArray, block_stream, rows_at_once
 from cpi_econ.uncertainty.analysis import Analysis, Resample
+from cpi_econ.uncertainty.analytic_covariance import analytic_covariance
 from cpi_econ.uncertainty.blocks import Means, Step, block_work, draw_step, step_work
 from cpi_econ.uncertainty.combine import rubin
 from cpi_econ.uncertainty.completed import Imputer, complete, completed_means, with_columns
-from cpi_econ.uncertainty.runs import Run, analytic_covariance
+from cpi_econ.uncertainty.runs import Run
 
 OBSERVED = 2**31
 """Number of the random stream that imputes the data as observed; no block has it."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cpi_econ.kernels.resample import FloatArray
+from cpi_econ.kernels.resample import FloatArray, rows_at_once
 from cpi_econ.uncertainty.analysis import Analysis
 from cpi_econ.uncertainty.estimate import arm_means
-
-_ROWS = 500
 
 
 def leave_one_out(analysis: Analysis) -> FloatArray:
@@ -24,9 +22,9 @@ def leave_one_out(analysis: Analysis) -> FloatArray:
     array, shape (units, arms, 2)
     """
     units = np.arange(analysis.n) if analysis.clusters is None else analysis.clusters
-    parts = []
-    for start in range(0, int(units.max()) + 1, _ROWS):
-        left = np.arange(start, min(start + _ROWS, int(units.max()) + 1))
+    parts, rows = [], rows_at_once(analysis.n)
+    for start in range(0, int(units.max()) + 1, rows):
+        left = np.arange(start, min(start + rows, int(units.max()) + 1))
         parts.append(arm_means(analysis, (units != left[:, None]).astype(np.float64))[0])
     return np.concatenate(parts)
 

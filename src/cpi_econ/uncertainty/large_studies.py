@@ -1,4 +1,4 @@
-"""Replicates of large studies, leaf by leaf of people or from sums of clusters."""
+"""Replicates of large studies, part by part of people or from sums of clusters."""
 
 from __future__ import annotations
 
@@ -7,14 +7,28 @@ from functools import partial
 
 import numpy as np
 
-from cpi_econ.kernels.leastsq import symmetric
+from cpi_econ.kernels.draws import Sample
+from cpi_econ.kernels.leastsq import pair_products, symmetric
+from cpi_econ.kernels.mixed import mixed_model
+from cpi_econ.kernels.reml import ClusterSums
 from cpi_econ.kernels.resample import BLOCK, FloatArray, resampled_weights, rows_at_once
-from cpi_econ.kernels.streaming import LEAF, streamed_sums, unit_sums
+from cpi_econ.kernels.streaming import (
+    LEAF,
+    people_sample,
+    streamed_sums,
+    unit_sample,
+    unit_sums,
+)
+from cpi_econ.kernels.twostage import two_stage_sample
 from cpi_econ.uncertainty.analysis import Analysis, Resample
-from cpi_econ.uncertainty.estimate import Flags, means_of_products
+from cpi_econ.uncertainty.estimate import sample_means
+from cpi_econ.uncertainty.modelled_means import Flags, means_of_fit, means_of_products
+from cpi_econ.uncertainty.two_stage_parts import two_stage_parts
+from cpi_econ.uncertainty.weight_limits import WeightLimits
 
 Means = tuple[FloatArray, Flags]
 Stream = np.random.Generator
+Sampler = Callable[[int, Stream], Sample]
 
 LARGE = 2**12
 """People from whom on a study counts as large."""
@@ -23,7 +37,7 @@ _BLOCK_DRAWS, _STEP_DRAWS, _LEAST = 2**22, 2**20, 25
 
 
 def is_large(analysis: Analysis, resample: Resample) -> bool:
-    """Whether replicates are drawn leaf by leaf.
+    """Whether replicates are drawn part by part of the people.
 
     Parameters
     ----------
@@ -32,15 +46,15 @@ def is_large(analysis: Analysis, resample: Resample) -> bool:
 
     Notes
     -----
-    Only where sums over people are all that the estimate needs: without a propensity model, a log
-    link, different people for cost and effect, or residuals drawn beside clusters.
+    Not where something needs everybody at once: quantiles of weights, and random intercepts of
+    clusters in which people are drawn one by one.
     """
+    propensity = analysis.propensity
     return (
         analysis.n >= LARGE
-        and resample in ("individuals", "clusters", "bayesian")
-        and analysis.model in ("none", "ols", "sur")
-        and analysis.propensity is None
-        and analysis.available is None
+        and resample != "none"
+        and (propensity is None or propensity.limits == WeightLimits())
+        and (analysis.model != "mixed" or _by_cluster(analysis))
     )
 
 
@@ -60,7 +74,7 @@ def block_size(analysis: Analysis, resample: Resample) -> int:
     if not is_large(analysis, resample):
         return BLOCK
     step = rows_of_step(analysis, resample)
-    return step * max(1, _BLOCK_DRAWS // (step * _units(analysis)))
+    return step * max(1, _BLOCK_DRAWS // (step * _entries(analysis, resample)))
 
 
 def rows_of_step(analysis: Analysis, resample: Resample) -> int:
@@ -73,13 +87,36 @@ def rows_of_step(analysis: Analysis, resample: Resample) -> int:
     """
     if not is_large(analysis, resample):
         return rows_at_once(analysis.n)
-    most = _STEP_DRAWS // min(_units(analysis), LEAF)
-    return min(most, max(_LEAST, _BLOCK_DRAWS // _units(analysis)))
+    entries = _entries(analysis, resample)
+    most = _STEP_DRAWS // min(entries, LEAF)
+    return min(most, max(_LEAST, _BLOCK_DRAWS // entries))
 
 
-def _units(analysis: Analysis) -> int:
-    """People, or clusters where whole clusters are drawn; but no fewer than make a study large."""
-    return max(LARGE, sum(len(part) for part in analysis.units))
+def _entries(analysis: Analysis, resample: Resample) -> int:
+    """People, or clusters where their sums are enough, but no fewer than make a study large.
+
+    A mixed model works on the columns of every cluster.
+    """
+    if not _sums_of_clusters(analysis, resample):
+        return analysis.n
+    each = analysis.columns.shape[1] if analysis.model == "mixed" else 1
+    return max(LARGE, each * sum(len(part) for part in analysis.units))
+
+
+def _by_cluster(analysis: Analysis) -> bool:
+    """Whether some unit that is drawn as a whole has several people."""
+    return any(len(part) < size for part, size in zip(analysis.units, analysis.sizes, strict=True))
+
+
+def _sums_of_clusters(analysis: Analysis, resample: Resample) -> bool:
+    """Whether a replicate is a weighted sum of clusters that are summed once."""
+    return _by_cluster(analysis) and resample != "two_stage" and _squares(analysis, "mixed")
+
+
+def _squares(analysis: Analysis, *others: str) -> bool:
+    """Whether sums of products of columns are all that the estimate needs."""
+    whole = analysis.propensity is None and analysis.available is None
+    return whole and analysis.model in ("none", "ols", "sur", *others)
 
 
 def large_step(analysis: Analysis, resample: Resample) -> Callable[[int, Stream], Means]:
@@ -88,37 +125,79 @@ def large_step(analysis: Analysis, resample: Resample) -> Callable[[int, Stream]
     Parameters
     ----------
     analysis : Analysis
-    resample : {"individuals", "clusters", "bayesian"}
-
-    Notes
-    -----
-    Clusters are summed once; a replicate is then a weighted sum of clusters.
+    resample : {"individuals", "clusters", "two_stage", "bayesian"}
     """
-    bayesian = resample == "bayesian"
-    if any(len(part) < size for part, size in zip(analysis.units, analysis.sizes, strict=True)):
-        sums = unit_sums(partial(_pairs, analysis), np.concatenate(analysis.units))
-        return partial(_cluster_step, analysis, sums, bayesian)
-    return partial(_people_step, analysis, bayesian)
+    if _sums_of_clusters(analysis, resample):
+        return partial(_cluster_step, analysis, _cluster_sums(analysis), resample == "bayesian")
+    people = resample in ("individuals", "bayesian") and not _by_cluster(analysis)
+    step = _people_step if people and _squares(analysis) else _sample_step
+    return partial(step, analysis, sampler(analysis, resample))
 
 
-def _people_step(analysis: Analysis, bayesian: bool, rows: int, stream: Stream) -> Means:
-    sums = partial(streamed_sums, sizes=analysis.sizes, rows=rows, rng=stream, bayesian=bayesian)
+def sampler(analysis: Analysis, resample: Resample) -> Sampler:
+    """Function that draws the people of some replicates part by part.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    resample : {"individuals", "clusters", "two_stage", "bayesian"}
+
+    Returns
+    -------
+    callable
+        Takes a number of replicates and a stream; gives a ``Sample``, no part of which holds people
+        of two arms.
+    """
+    bayesian, units = resample == "bayesian", list(analysis.units)
+    if resample == "two_stage":
+        return partial(two_stage_sample, *two_stage_parts(analysis), units)
+    if _by_cluster(analysis):
+        return partial(unit_sample, units, bayesian=bayesian)
+    return partial(people_sample, analysis.sizes, bayesian=bayesian)
+
+
+def _sample_step(analysis: Analysis, sampler: Sampler, rows: int, stream: Stream) -> Means:
+    return sample_means(analysis, sampler(rows, stream))
+
+
+def _people_step(analysis: Analysis, sampler: Sampler, rows: int, stream: Stream) -> Means:
+    """Sums by arm, in which an arm's indicator is 1 for everybody."""
+    sample = sampler(rows, stream)
     if analysis.model != "none":
-        return _adjusted(analysis, sums(partial(_pairs, analysis)).sum(axis=1))
-    means = sums(partial(_outcomes, analysis)) / analysis.sizes[:, None]
-    return means * analysis.scale + analysis.location, np.zeros(rows, dtype=np.int8)
+        sums = streamed_sums(partial(_pairs, analysis), analysis.sizes, sample).sum(axis=1)
+        return _adjusted(analysis, sums)
+    sums = streamed_sums(partial(_outcomes, analysis), analysis.sizes, sample)
+    return _in_units(analysis, (sums / analysis.sizes[:, None], np.zeros(rows, dtype=np.int8)))
+
+
+def _cluster_sums(analysis: Analysis) -> ClusterSums:
+    """Products, sums and sizes of each cluster, as if each were a replicate of its own."""
+    units = np.concatenate(analysis.units)
+    products = unit_sums(partial(_pairs, analysis), units)
+    sums = unit_sums(lambda first, end: analysis.columns[first:end].T, units)
+    return ClusterSums(products, sums[None], units[None].astype(np.float64), np.ones((1, 1)))
 
 
 def _cluster_step(
-    analysis: Analysis, sums: FloatArray, bayesian: bool, rows: int, stream: Stream
+    analysis: Analysis, clusters: ClusterSums, bayesian: bool, rows: int, stream: Stream
 ) -> Means:
     units = [np.ones(len(part), dtype=np.int64) for part in analysis.units]
     weights = resampled_weights(units, rows, stream, bayesian=bayesian)
-    return _adjusted(analysis, weights @ sums)
+    pairs = weights @ clusters.products
+    if analysis.model != "mixed":
+        return _adjusted(analysis, pairs)
+    products = symmetric(pairs.T)
+    data = clusters._replace(products=products, copies=weights)
+    fit = mixed_model(data, analysis.equations)
+    return _in_units(analysis, means_of_fit(analysis, products, fit.beta, fit.left_out))
 
 
 def _adjusted(analysis: Analysis, pairs: FloatArray) -> Means:
-    means, flags = means_of_products(analysis, symmetric(pairs.T))
+    return _in_units(analysis, means_of_products(analysis, symmetric(pairs.T)))
+
+
+def _in_units(analysis: Analysis, made: Means) -> Means:
+    means, flags = made
     return means * analysis.scale + analysis.location, flags
 
 
@@ -127,7 +206,4 @@ def _outcomes(analysis: Analysis, first: int, end: int) -> FloatArray:
 
 
 def _pairs(analysis: Analysis, first: int, end: int) -> FloatArray:
-    one, other = np.triu_indices(analysis.columns.shape[1])
-    part = np.ascontiguousarray(analysis.columns[first:end].T)
-    made: FloatArray = part[one] * part[other]
-    return made
+    return pair_products(analysis.columns.T[:, first:end])

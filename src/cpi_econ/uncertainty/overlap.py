@@ -9,12 +9,13 @@ import pandas as pd
 
 from cpi_econ.contracts import ARM, PARTICIPANT
 from cpi_econ.errors import Finding
-from cpi_econ.kernels.logit import membership
+from cpi_econ.kernels.draws import as_observed
 from cpi_econ.uncertainty.analysis import prepare_analysis
 from cpi_econ.uncertainty.checks import check_arms
 from cpi_econ.uncertainty.missing import complete_cases
 from cpi_econ.uncertainty.options import check_weights
 from cpi_econ.uncertainty.people import arm_order, check_people
+from cpi_econ.uncertainty.propensity import fit_propensity, propensities
 
 
 def propensity_scores(
@@ -64,9 +65,10 @@ def propensity_scores(
         weighting="iptw",
         propensity=propensity,
     )
-    covariates = made.columns[:, len(made.arms) : -2]
-    regressors = np.column_stack([np.ones(made.n), covariates])
-    chance = membership(np.ones((1, made.n)), regressors, made.arm)[0][0]
+    if made.propensity is None:
+        raise TypeError("scores need a propensity model")
+    fit = fit_propensity(made.propensity, made.columns, made.arm, as_observed(made.n))
+    chance = propensities(made.propensity, fit, made.columns)[0]
     # the analysis holds people arm by arm
     order = np.argsort(pd.factorize(left[ARM].astype(str))[0], kind="stable")
     rows = left[[PARTICIPANT, ARM]].iloc[order].reset_index(drop=True)

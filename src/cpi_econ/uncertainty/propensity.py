@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cpi_econ.kernels.draws import Sample, as_observed
 from cpi_econ.kernels.leastsq import Equation
-from cpi_econ.kernels.logit import membership
+from cpi_econ.kernels.logit import Membership, fit_membership, of_own_group, probabilities
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.weight_limits import WeightLimits, limited
 
@@ -30,6 +31,8 @@ class Propensity(NamedTuple):
         Names of the covariates.
     limits : WeightLimits
         What is done about extreme weights.
+    start : array, shape (arms - 1, p), optional
+        Coefficients from which fits of the model start.
     """
 
     method: Weighting
@@ -37,6 +40,7 @@ class Propensity(NamedTuple):
     target: int | None
     names: tuple[str, ...] = ()
     limits: WeightLimits = WeightLimits()
+    start: FloatArray | None = None
 
 
 class Balancing(NamedTuple):
@@ -48,23 +52,87 @@ class Balancing(NamedTuple):
         Of each person within the own arm, before normalising.
     target : array, shape (replicates, people)
         Share of each person in the target population, before normalising.
-    converged : array of bool, shape (replicates,)
-        False where covariates separate the arms.
     """
 
     weight: FloatArray
     target: FloatArray
-    converged: NDArray[np.bool_]
 
 
-def balancing_weights(
-    propensity: Propensity, columns: FloatArray, arm: NDArray[np.intp], counts: FloatArray
-) -> Balancing:
-    r"""Weights of people from a propensity model fitted to each replicate.
+def fit_propensity(
+    propensity: Propensity,
+    columns: FloatArray,
+    arm: NDArray[np.intp],
+    sample: Sample,
+) -> Membership:
+    """Propensity model of each replicate.
 
     Parameters
     ----------
     propensity : Propensity
+    columns : array, shape (people, q)
+        Columns of the analysis.
+    arm : integer array, shape (people,)
+        Number of each person's arm.
+    sample : Sample
+    """
+    return fit_membership(
+        sample, lambda people: _regressors(propensity, columns[people]), arm, propensity.start
+    )
+
+
+def started(propensity: Propensity, columns: FloatArray, arm: NDArray[np.intp]) -> Propensity:
+    """The same, with the fit to the data as observed as the start of every other fit.
+
+    Parameters
+    ----------
+    propensity : Propensity
+    columns : array, shape (people, q)
+    arm : integer array, shape (people,)
+
+    Notes
+    -----
+    Draws differ little from the data: two or three Newton steps are then enough, where from 0 they
+    are five or six.
+    """
+    fit = fit_propensity(propensity, columns, arm, as_observed(len(arm)))
+    return propensity._replace(start=fit.beta[0]) if fit.converged[0] else propensity
+
+
+def propensities(propensity: Propensity, fit: Membership, columns: FloatArray) -> FloatArray:
+    """Probability of each arm for some people, shape (replicates, arms, people).
+
+    Parameters
+    ----------
+    propensity : Propensity
+    fit : Membership
+        As ``fit_propensity`` gives it.
+    columns : array, shape (people, q)
+        Columns of the analysis.
+    """
+    return probabilities(fit.beta, _regressors(propensity, columns))
+
+
+def _regressors(propensity: Propensity, columns: FloatArray) -> FloatArray:
+    made = np.empty((len(propensity.columns) + 1, len(columns)))
+    made[0] = 1.0
+    made[1:] = columns.T[propensity.columns]
+    return made.T
+
+
+def balancing_weights(
+    propensity: Propensity,
+    fit: Membership,
+    columns: FloatArray,
+    arm: NDArray[np.intp],
+    counts: FloatArray,
+) -> Balancing:
+    r"""Weights of people from the propensity model of each replicate.
+
+    Parameters
+    ----------
+    propensity : Propensity
+    fit : Membership
+        As ``fit_propensity`` gives it.
     columns : array, shape (people, q)
         Columns of the analysis.
     arm : integer array, shape (people,)
@@ -87,8 +155,7 @@ def balancing_weights(
     Rosenbaum, Rubin (1983), doi:10.1093/biomet/70.1.41; Li, Morgan, Zaslavsky (2018),
     doi:10.1080/01621459.2016.1260466; Li, Li (2019), doi:10.1214/19-AOAS1282
     """
-    regressors = np.column_stack([np.ones(len(arm)), columns[:, propensity.columns]])
-    chance, converged = membership(counts, regressors, arm)
+    chance = propensities(propensity, fit, columns)
     chance = np.maximum(chance, np.finfo(np.float64).tiny ** 0.25)
     if propensity.method == "overlap":
         target = 1.0 / (1.0 / chance).sum(axis=1)
@@ -96,13 +163,28 @@ def balancing_weights(
         target = np.ones_like(counts)
     else:
         target = chance[:, propensity.target]
-    weight = target / chance[:, arm, np.arange(len(arm))]
+    weight = target / of_own_group(chance, arm)
     if propensity.target is not None and propensity.method != "overlap":
         target = np.broadcast_to((arm == propensity.target).astype(np.float64), counts.shape)
     if propensity.limits != WeightLimits():
         weight, inside = limited(propensity.limits, weight, chance, arm, counts)
         target = target * inside
-    return Balancing(weight, target, converged)
+    return Balancing(weight, target)
+
+
+def weights_as_observed(
+    propensity: Propensity, columns: FloatArray, arm: NDArray[np.intp]
+) -> Balancing:
+    """Weights of people in the data themselves, as one replicate.
+
+    Parameters
+    ----------
+    propensity : Propensity
+    columns : array, shape (people, q)
+    arm : integer array, shape (people,)
+    """
+    fit = fit_propensity(propensity, columns, arm, as_observed(len(arm)))
+    return balancing_weights(propensity, fit, columns, arm, np.ones((1, len(arm))))
 
 
 def effective_size(weights: FloatArray) -> float:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-import numpy as np
 import pandas as pd
 
 from cpi_econ.errors import EstimationError, stop
+from cpi_econ.kernels.draws import as_observed
 from cpi_econ.kernels.resample import BLOCK, FloatArray
 from cpi_econ.kernels.sandwich import Sandwich
 from cpi_econ.uncertainty.analysis import Analysis, Resample
+from cpi_econ.uncertainty.analytic_covariance import analytic_covariance
 from cpi_econ.uncertainty.blocks import Work, block_work
 from cpi_econ.uncertainty.design import Adjust
-from cpi_econ.uncertainty.estimate import SEPARATED, arm_means, covariance
-from cpi_econ.uncertainty.jackknife import jackknife_covariance
+from cpi_econ.uncertainty.estimate import sample_means
 from cpi_econ.uncertainty.large_studies import block_size
+from cpi_econ.uncertainty.modelled_means import SEPARATED
+from cpi_econ.uncertainty.propensity import started
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def plain_run(analysis: Analysis, resample: Resample, seed: int) -> Run:
     resample : {"individuals", "clusters", "two_stage", "bayesian", "none"}
     seed : int
     """
+    analysis = _started(analysis)
     estimate = observed_means(analysis)
     spread = analytic_covariance(analysis) if resample == "none" else None
     work = block_work(analysis, resample, seed, estimate, spread)
@@ -113,7 +116,7 @@ def observed_means(analysis: Analysis) -> FloatArray:
     EstimationError
         ``E089`` covariates of the propensity model separate the arms.
     """
-    means, flags = arm_means(analysis, np.ones((1, analysis.n)))
+    means, flags = sample_means(analysis, as_observed(analysis.n))
     if flags[0] & SEPARATED:
         stop(
             EstimationError,
@@ -126,18 +129,9 @@ def observed_means(analysis: Analysis) -> FloatArray:
     return estimate
 
 
-def analytic_covariance(analysis: Analysis) -> FloatArray:
-    """Covariance of the arm means: by formula, or by jackknife where there is none.
-
-    Parameters
-    ----------
-    analysis : Analysis
-
-    Returns
-    -------
-    array, shape (2 arms, 2 arms)
-    """
-    no_formula = (
-        analysis.model == "glm" or analysis.propensity is not None or analysis.available is not None
-    )
-    return jackknife_covariance(analysis) if no_formula else covariance(analysis)
+def _started(analysis: Analysis) -> Analysis:
+    """The same, whose propensity models start from the fit to the data."""
+    if analysis.propensity is None:
+        return analysis
+    chosen = started(analysis.propensity, analysis.columns, analysis.arm)
+    return replace(analysis, propensity=chosen)
