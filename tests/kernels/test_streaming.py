@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from cpi_econ.kernels import streaming
+from cpi_econ.kernels.leaves import LEAF, leaf_draws, leaves
 from cpi_econ.kernels.many_counts import multinomial_counts
-from cpi_econ.kernels.streaming import LEAF, leaf_draws, leaves, people_sample, streamed_sums
+from cpi_econ.kernels.streaming import people_sample, streamed_sums
 
 SIZES = np.array([70, 131])
 

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from cpi_econ.kernels.draws import Draws, Sample, summed
 from cpi_econ.kernels.leastsq import upper_triangle
+from cpi_econ.kernels.leaves import child_seeds
 from cpi_econ.kernels.resample import FloatArray, draw_counts
-from cpi_econ.kernels.streaming import child_seeds, repeated
+from cpi_econ.kernels.streaming import repeated
 
 
 def average_size(sizes: NDArray[np.int64]) -> float:

@@ -9,16 +9,11 @@ import numpy as np
 
 from cpi_econ.kernels.draws import Sample
 from cpi_econ.kernels.leastsq import pair_products, symmetric
+from cpi_econ.kernels.leaves import LEAF
 from cpi_econ.kernels.mixed import mixed_model
 from cpi_econ.kernels.reml import ClusterSums
 from cpi_econ.kernels.resample import BLOCK, FloatArray, resampled_weights, rows_at_once
-from cpi_econ.kernels.streaming import (
-    LEAF,
-    people_sample,
-    streamed_sums,
-    unit_sample,
-    unit_sums,
-)
+from cpi_econ.kernels.streaming import people_sample, streamed_sums, unit_sample, unit_sums
 from cpi_econ.kernels.twostage import two_stage_sample
 from cpi_econ.uncertainty.analysis import Analysis, Resample
 from cpi_econ.uncertainty.estimate import sample_means
