@@ -16,8 +16,9 @@ from cpi_econ.uncertainty import large_studies
 from cpi_econ.uncertainty.analysis import prepare_analysis
 from cpi_econ.uncertainty.blocks import draw_step
 from cpi_econ.uncertainty.bootstrap import bootstrap
-from cpi_econ.uncertainty.estimate import sample_means
+from cpi_econ.uncertainty.estimate import arm_means, sample_means
 from cpi_econ.uncertainty.large_studies import is_large, sampler
+from cpi_econ.uncertainty.runs import observed_means
 from cpi_econ.uncertainty.weight_limits import WeightLimits
 
 BOTH = {"cost": ["age", "frailty"], "effect": ["age", "frailty"]}
@@ -234,6 +235,14 @@ def test_people_without_an_outcome_in_parts(missing, monkeypatch):
 def test_what_needs_everybody_at_once_goes_the_ordinary_way(resample, options):
     analysis = prepared(resample, **{"model": "none", **options})
     assert not is_large(analysis, resample)
+
+
+def test_quantiles_of_weights_are_those_of_everybody():
+    options = {"model": "none", "weighting": "iptw", "propensity": ["age", "frailty"]}
+    limits = WeightLimits(truncate=0.6)
+    analysis = prepared("individuals", 70_000, **options, limits=limits)
+    whole, _ = arm_means(analysis, np.ones((1, analysis.n)))
+    np.testing.assert_allclose(observed_means(analysis), whole[0], rtol=1e-9)
 
 
 @pytest.mark.parametrize(

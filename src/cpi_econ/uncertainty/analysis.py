@@ -16,6 +16,7 @@ from cpi_econ.kernels.glm import Link
 from cpi_econ.kernels.leastsq import Equation
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.kernels.sandwich import Sandwich, cr2_sandwich
+from cpi_econ.uncertainty.completeness import Completeness
 from cpi_econ.uncertainty.design import Adjust, Design, design
 from cpi_econ.uncertainty.propensity import Propensity, Weighting
 from cpi_econ.uncertainty.weight_limits import WeightLimits
@@ -60,9 +61,9 @@ class Analysis:
         How people are weighted.
     available : array, shape (people, 2), optional
         1 where a person counts for cost and for the effect, 0 elsewhere; default everybody.
-    observation : array, shape (people, p), optional
-        Regressors of the model of being available, with a column of ones; those available then
-        stand for everybody by the inverse of its probability.
+    observation : Completeness, optional
+        Model of being available; those available then stand for everybody by the inverse of its
+        probability.
     errors : {"CR1", "CR2"}
         Analytic error where there are clusters.
 
@@ -85,7 +86,7 @@ class Analysis:
     link: Link = "log"
     propensity: Propensity | None = None
     available: FloatArray | None = None
-    observation: FloatArray | None = None
+    observation: Completeness | None = None
     errors: Errors = "CR1"
 
     @property
@@ -97,6 +98,11 @@ class Analysis:
     def arm(self) -> NDArray[np.intp]:
         """Number of each person's arm."""
         return np.repeat(np.arange(len(self.arms), dtype=np.intp), self.sizes)
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether people can be taken part by part: quantiles of weights need everybody."""
+        return self.propensity is None or self.propensity.limits == WeightLimits()
 
     @property
     def whole_clusters(self) -> bool:

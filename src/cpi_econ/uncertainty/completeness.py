@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from cpi_econ.errors import EstimationError, stop
-from cpi_econ.kernels.logit import membership
+from cpi_econ.kernels.draws import as_observed
+from cpi_econ.kernels.logit import fit_membership
 from cpi_econ.kernels.resample import FloatArray
 
 BY_ARM = "arm by arm"
@@ -14,10 +17,27 @@ MAIN_EFFECTS = "main effects"
 _FEWEST = 10  # complete, and incomplete, people of an arm for each predictor
 
 
-def completeness_model(
-    columns: FloatArray, n_arms: int, seen: NDArray[np.bool_]
-) -> tuple[FloatArray, str]:
-    """Regressors of a logistic model of having every outcome, and how the arms enter it.
+class Completeness(NamedTuple):
+    """Model of having every outcome.
+
+    Parameters
+    ----------
+    regressors : array, shape (people, q)
+        With a column of ones; products of arm and predictor where each arm has at least ten
+        complete and ten incomplete people for each predictor, and no product decides who is lost.
+    entered : {"arm by arm", "main effects"}
+        How the arms enter it.
+    start : array, shape (1, q)
+        Coefficients in the data as observed.
+    """
+
+    regressors: FloatArray
+    entered: str
+    start: FloatArray
+
+
+def completeness_model(columns: FloatArray, n_arms: int, seen: NDArray[np.bool_]) -> Completeness:
+    """Logistic model of having every outcome, arm by arm where people allow.
 
     Parameters
     ----------
@@ -30,10 +50,7 @@ def completeness_model(
 
     Returns
     -------
-    regressors : array, shape (people, q)
-        With a column of ones; products of arm and predictor where each arm has at least ten
-        complete and ten incomplete people for each predictor, and no product decides who is lost.
-    entered : {"arm by arm", "main effects"}
+    Completeness
 
     Raises
     ------
@@ -49,23 +66,25 @@ def completeness_model(
     --------
     >>> arm, x = np.repeat([0.0, 1.0], 60), np.tile(np.arange(60.0), 2)
     >>> columns = np.column_stack([1 - arm, arm, x])
-    >>> completeness_model(columns, 2, x % 3 > 0)[1], completeness_model(columns, 2, x % 9 > 0)[1]
-    ('arm by arm', 'main effects')
+    >>> [completeness_model(columns, 2, x % one > 0).entered for one in (3, 9)]
+    ['arm by arm', 'main effects']
     """
     arms, predictors = columns[:, :n_arms], columns[:, n_arms:]
-    main = np.column_stack([np.ones(len(columns)), columns[:, 1:]])
+    main = [np.ones(len(columns)), *columns[:, 1:].T]
     if _carried(arms, predictors, seen):
-        products = [predictors * arm[:, None] for arm in arms[:, 1:].T]
-        by_arm = np.column_stack([main, *products])
-        if _settles(by_arm, seen):
-            return by_arm, BY_ARM
-    if not _settles(main, seen):
+        products = [predictor * arm for arm in arms[:, 1:].T for predictor in predictors.T]
+        by_arm = np.array([*main, *products]).T
+        if (start := _settled(by_arm, seen)) is not None:
+            return Completeness(by_arm, BY_ARM, start)
+    plain = np.array(main).T
+    start = _settled(plain, seen)
+    if start is None:
         message = (
             "predictors, or the arm, decide for some people that something is missing, so nobody "
             "who is complete can stand for them. Use fewer predictors, or impute."
         )
         stop(EstimationError, "E127", message)
-    return main, MAIN_EFFECTS
+    return Completeness(plain, MAIN_EFFECTS, start)
 
 
 def _carried(arms: FloatArray, predictors: FloatArray, seen: NDArray[np.bool_]) -> bool:
@@ -75,7 +94,9 @@ def _carried(arms: FloatArray, predictors: FloatArray, seen: NDArray[np.bool_]) 
     return number > 0 and bool((sides >= _FEWEST * number).all())
 
 
-def _settles(regressors: FloatArray, seen: NDArray[np.bool_]) -> bool:
-    """Whether the model converges: nothing decides who is lost."""
-    once = np.ones((1, len(regressors)))
-    return bool(membership(once, regressors, seen.astype(np.intp))[1].all())
+def _settled(regressors: FloatArray, seen: NDArray[np.bool_]) -> FloatArray | None:
+    """Coefficients of a model that converges: nothing decides who is lost."""
+    sample = as_observed(len(regressors))
+    fit = fit_membership(sample, regressors.__getitem__, seen.astype(np.intp))
+    coefficients: FloatArray = fit.beta[0]
+    return coefficients if fit.converged[0] else None

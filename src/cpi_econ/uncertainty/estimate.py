@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
@@ -87,20 +86,11 @@ def _available(
 ) -> tuple[FloatArray, Flags]:
     """Each outcome from the people who have it, weighted where there is a model of having it."""
     whole = replace(analysis, available=None, observation=None)
-    fit, regressors = None, analysis.observation
-    if regressors is not None:
-        seen = available[:, 0].astype(np.intp)
-        fit = fit_membership(sample, regressors.__getitem__, seen)
-
-    def weight(outcome: int, people: slice, counts: FloatArray) -> FloatArray:
-        part = counts * available[people, outcome]
-        if fit is None or regressors is None:
-            return part
-        chance = probabilities(fit.beta, regressors[people])[:, 1]
-        weighted: FloatArray = part / np.maximum(chance, np.finfo(np.float64).tiny ** 0.25)
-        return weighted
-
-    samples = [sample.weighted(partial(weight, outcome)) for outcome in (0, 1)]
+    alike = np.array_equal(*available.T)
+    samples = [
+        sample.weighted(_weight(analysis, available[:, outcome], sample))
+        for outcome in range(1 if alike else 2)
+    ]
     empty = sum((_people(analysis, one) == 0).any(axis=1) for one in samples)
     if np.any(empty):
         message = (
@@ -108,9 +98,28 @@ def _available(
             "cost or an effect. Impute missing values, or resample individuals."
         )
         stop(EstimationError, "E127", message)
-    parts = [sample_means(whole, one) for one in samples]
-    means = np.stack([part[0][:, :, number] for number, part in enumerate(parts)], axis=2)
-    return means, parts[0][1] | parts[1][1]
+    cost, effect = [sample_means(whole, one) for one in samples] * (2 if alike else 1)
+    return np.stack([cost[0][:, :, 0], effect[0][:, :, 1]], axis=2), cost[1] | effect[1]
+
+
+def _weight(
+    analysis: Analysis, available: FloatArray, sample: Sample
+) -> Callable[[slice, FloatArray], FloatArray]:
+    """Weight of those who have an outcome, by the inverse of its probability where modelled."""
+    model = analysis.observation
+    if model is None:
+        return lambda people, counts: counts * available[people]
+    regressors, _, start = model
+    seen = available.astype(np.intp)
+    fit = fit_membership(sample, regressors.__getitem__, seen, start)
+
+    def weight(people: slice, counts: FloatArray) -> FloatArray:
+        chance = probabilities(fit.beta, regressors[people])[:, 1]
+        least = np.finfo(np.float64).tiny ** 0.25
+        weighted: FloatArray = counts * available[people] / np.maximum(chance, least)
+        return weighted
+
+    return weight
 
 
 def _people(analysis: Analysis, sample: Sample) -> FloatArray:

@@ -19,7 +19,6 @@ from cpi_econ.uncertainty.analysis import Analysis, Resample
 from cpi_econ.uncertainty.estimate import sample_means
 from cpi_econ.uncertainty.modelled_means import Flags, means_of_fit, means_of_products
 from cpi_econ.uncertainty.two_stage_parts import two_stage_parts
-from cpi_econ.uncertainty.weight_limits import WeightLimits
 
 Means = tuple[FloatArray, Flags]
 Stream = np.random.Generator
@@ -44,11 +43,10 @@ def is_large(analysis: Analysis, resample: Resample) -> bool:
     Not where something needs everybody at once: quantiles of weights, and random intercepts of
     clusters in which people are drawn one by one.
     """
-    propensity = analysis.propensity
     return (
         analysis.n >= LARGE
         and resample != "none"
-        and (propensity is None or propensity.limits == WeightLimits())
+        and analysis.in_parts
         and (analysis.model != "mixed" or _by_cluster(analysis))
     )
 

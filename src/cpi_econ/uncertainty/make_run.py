@@ -76,13 +76,13 @@ def _inverse_probability(job: Job, plan: ImputationPlan) -> Run:
         people, people[ARM].astype(str), list(made.arms), {COST: names}, job.categorical
     ).columns
     seen = known(people, needed).to_numpy()
-    regressors, entered = completeness_model(columns, len(made.arms), seen)
+    model = completeness_model(columns, len(made.arms), seen)
     available = np.repeat(seen[:, None], 2, axis=1).astype(np.float64)
-    weighted = replace(made, available=available, observation=regressors)
+    weighted = replace(made, available=available, observation=model)
     attrs = {
         "missing": "inverse_probability",
         "predictors": ", ".join(names),
-        "completeness": entered,
+        "completeness": model.entered,
         "n_complete": int(seen.sum()),
     }
     extra = complete_case_means(job, made)

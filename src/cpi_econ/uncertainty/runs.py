@@ -116,7 +116,8 @@ def observed_means(analysis: Analysis) -> FloatArray:
     EstimationError
         ``E089`` covariates of the propensity model separate the arms.
     """
-    means, flags = sample_means(analysis, as_observed(analysis.n))
+    sample = as_observed(analysis.n) if analysis.in_parts else as_observed(analysis.n, analysis.n)
+    means, flags = sample_means(analysis, sample)
     if flags[0] & SEPARATED:
         stop(
             EstimationError,
