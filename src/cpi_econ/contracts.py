@@ -92,8 +92,10 @@ def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:
         if name not in table.columns
     ]
     raise_all(findings, DataError)
-    ordered, lost = table.sort_values(PARTICIPANT, kind="stable"), table[ARM].isna()
-    if _repeats(ordered[PARTICIPANT]):
+    rising = _rising(table[PARTICIPANT])
+    ordered = table if rising else table.sort_values(PARTICIPANT, kind="stable")
+    lost = table[ARM].isna()
+    if not rising and _repeats(ordered[PARTICIPANT]):
         names = tuple(map(str, table.loc[table[PARTICIPANT].duplicated(), PARTICIPANT]))
         message = "identifiers stand twice; one row a participant."
         findings.append(Finding("E115", message, participants=names))
@@ -104,10 +106,24 @@ def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:
     return ordered.reset_index(drop=True)
 
 
+def _rising(identifiers: pd.Series[str]) -> bool:
+    """Whether each identifier stands behind the one before: then none needs to be moved."""
+    this, last = _neighbours(identifiers)
+    try:
+        return bool(this.gt(last).all()) and not identifiers.isna().any()
+    except TypeError:  # no order, as of numbers among words
+        return False
+
+
 def _repeats(ordered: pd.Series[str]) -> bool:
     """Whether neighbours are the same, told in a twentieth of the time of hashing everybody."""
-    this, last = (part.reset_index(drop=True) for part in (ordered.iloc[1:], ordered.iloc[:-1]))
+    this, last = _neighbours(ordered)
     return bool((this.eq(last) | (this.isna() & last.isna())).any())
+
+
+def _neighbours(ordered: pd.Series[str]) -> tuple[pd.Series[str], pd.Series[str]]:
+    """Everybody but the first, and beside each the one before."""
+    return ordered.iloc[1:].reset_index(drop=True), ordered.iloc[:-1].reset_index(drop=True)
 
 
 def check_replicates(replicates: xr.Dataset) -> xr.Dataset:

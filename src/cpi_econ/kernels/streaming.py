@@ -37,6 +37,7 @@ def people_sample(
     leaf: int = LEAF,
     *,
     bayesian: bool = False,
+    scaled: bool = True,
 ) -> Sample:
     """People drawn with replacement within each arm, leaf by leaf.
 
@@ -52,6 +53,9 @@ def people_sample(
         Most people in a leaf.
     bayesian : bool
         Flat Dirichlet weights that sum to the size of the arm, instead of counts.
+    scaled : bool
+        Whether Dirichlet weights are made to sum to the size, which takes a look at everybody
+        before; else they sum to a random number.
 
     Returns
     -------
@@ -68,14 +72,16 @@ def people_sample(
     draws = leaf_draws(sizes, rows, rng, leaf).T
     seeds = child_seeds(rng, len(places))
     drawn: Callable[[], Iterator[FloatArray | CountArray]]
-    if bayesian:
+    if not bayesian:
+        drawn = partial(_counts, places, seeds, draws)
+    elif not scaled:
+        drawn = partial(_gaps, places, seeds, rows)
+    else:
         gaps = partial(_gaps, places, seeds, rows)
         total = np.zeros((rows, len(sizes)))
         for (arm, _, _), part in zip(places, gaps(), strict=True):
             total[:, arm] += part.sum(axis=1)
         drawn = partial(_scaled, places, gaps, sizes / total)
-    else:
-        drawn = partial(_counts, places, seeds, draws)
     width = max(1, IN_CACHE // rows)
     people = tuple(piece for _, first, end in places for piece in pieces(first, end, width))
     return Sample(rows, people, lambda: _pieces_of(drawn(), width))
@@ -88,13 +94,15 @@ def _counts(
         yield multinomial_counts(end - first, wanted, np.random.default_rng(seed))
 
 
-def _gaps(places: list[Leaf], seeds: Seeds, rows: int) -> Iterator[FloatArray]:
+def _gaps(places: list[Leaf], seeds: Seeds, rows: int) -> Iterator[FloatArray | CountArray]:
     for (_, first, end), seed in zip(places, seeds, strict=True):
         yield np.random.default_rng(seed).standard_exponential((rows, end - first))
 
 
 def _scaled(
-    places: list[Leaf], gaps: Callable[[], Iterator[FloatArray]], factor: FloatArray
+    places: list[Leaf],
+    gaps: Callable[[], Iterator[FloatArray | CountArray]],
+    factor: FloatArray,
 ) -> Iterator[FloatArray | CountArray]:
     for (arm, _, _), part in zip(places, gaps(), strict=True):
         yield part * factor[:, arm, None]

@@ -17,7 +17,7 @@ from cpi_econ.kernels.leastsq import Equation
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.kernels.sandwich import Sandwich, cr2_sandwich
 from cpi_econ.uncertainty.completeness import Completeness
-from cpi_econ.uncertainty.design import Adjust, Design, design
+from cpi_econ.uncertainty.design import Adjust, Design, covariate_names, design
 from cpi_econ.uncertainty.propensity import Propensity, Weighting
 from cpi_econ.uncertainty.weight_limits import WeightLimits
 
@@ -201,28 +201,26 @@ def prepare_analysis(
     >>> prepare_analysis(people, resample="individuals", model="none").arms
     ('b', 'a')
     """
-    arm = pd.factorize(table[ARM].astype(str))[0]
+    code, names = pd.factorize(table[ARM].astype(str))
+    arm, arms = _small(code), tuple(map(str, names))
     has_clusters = CLUSTER in table.columns
-    cluster = pd.factorize(table[CLUSTER])[0] if has_clusters else np.arange(len(table))
-    whole = has_clusters and resample in WHOLE_CLUSTERS
-    order = np.lexsort((cluster if whole else np.arange(len(table)), arm))
-    rows = table.iloc[order].reset_index(drop=True)
-    arms = tuple(rows[ARM].astype(str).unique())
-    made = design(rows, rows[ARM].astype(str), arms, adjust, categorical, propensity)
-    values = rows[[COST, EFFECT]].to_numpy(dtype=np.float64)
-    location = values.mean(axis=0)
-    spread = values.std(axis=0)
+    cluster = pd.factorize(table[CLUSTER])[0] if has_clusters else None
+    whole = cluster if resample in WHOLE_CLUSTERS else None
+    order = np.argsort(arm, kind="stable") if whole is None else np.lexsort((whole, arm))
+    made = _ordered_design(table, order, arm, arms, adjust, categorical, propensity)
+    values = np.array([table[name].to_numpy(dtype=np.float64)[order] for name in (COST, EFFECT)])
+    location, spread = values.mean(axis=1), values.std(axis=1)
     scale = np.where(spread > 0, spread, 1.0)
-    standardised = ((values - location) / scale).T
     sizes = np.bincount(arm).astype(np.int64)
+    placed = None if cluster is None else cluster[order]
     return Analysis(
         arms=arms,
         sizes=sizes,
-        units=_units(arm[order], cluster[order])
-        if whole
-        else tuple(np.ones(s, int) for s in sizes),
-        clusters=cluster[order] if has_clusters else None,
-        columns=np.concatenate([made.columns.T, standardised]).T,
+        units=tuple(np.ones(size, dtype=np.int64) for size in sizes.tolist())
+        if whole is None
+        else _units(arm[order], whole[order]),
+        clusters=placed,
+        columns=np.concatenate([made.columns.T, (values - location[:, None]) / scale[:, None]]).T,
         equations=made.equations,
         location=location,
         scale=scale,
@@ -232,6 +230,27 @@ def prepare_analysis(
         propensity=_propensity(made, arms, weighting, target, limits),
         errors=errors,
     )
+
+
+def _small(code: NDArray[np.intp]) -> NDArray[np.integer]:
+    """Codes in a type that is sorted by counting, unless there are too many of them."""
+    return code.astype(np.uint16) if code.max(initial=0) < 2**16 else code
+
+
+def _ordered_design(
+    table: pd.DataFrame,
+    order: NDArray[np.intp],
+    arm: NDArray[np.integer],
+    arms: tuple[str, ...],
+    adjust: Adjust | None,
+    categorical: Sequence[str],
+    propensity: Sequence[str],
+) -> Design:
+    """Regressors of people arm after arm."""
+    names = list(dict.fromkeys([*covariate_names(adjust), *propensity]))
+    rows = table[names].iloc[order].reset_index(drop=True)
+    label = pd.Categorical.from_codes(arm[order], pd.Index(arms))
+    return design(rows, pd.Series(label), arms, adjust, categorical, propensity)
 
 
 def _propensity(
@@ -248,7 +267,7 @@ def _propensity(
     return Propensity(weighting, made.propensity, number, names, limits or WeightLimits())
 
 
-def _units(arm: NDArray[np.intp], cluster: NDArray[np.intp]) -> tuple[NDArray[np.int64], ...]:
+def _units(arm: NDArray[np.integer], cluster: NDArray[np.intp]) -> tuple[NDArray[np.int64], ...]:
     """People in each cluster, in the order in which the clusters stand, arm by arm."""
     parts = []
     for code in range(int(arm.max()) + 1):

@@ -183,7 +183,8 @@ def bootstrap(
     check_errors(errors, resample, model, cluster)
     check_weights(weights, estimand, propensity, model)
     covariates = [*adjusted_for(model, adjust), *propensity]
-    people = check_people(table, cluster, resample, covariates)
+    narrow = missing not in ("impute", "inverse_probability")
+    people = check_people(table, cluster, resample, covariates, narrow=narrow)
     arms = arm_order(people, arms, reference)
     check_limits(limits or WeightLimits(), len(arms))
     if model == "glm":

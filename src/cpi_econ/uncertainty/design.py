@@ -205,9 +205,10 @@ def _collinear(made: Design, n_arms: int) -> list[Finding]:
     found: dict[str, Finding] = {}
     arm_columns = np.arange(n_arms, dtype=np.intp)
     every = (*made.equations, np.concatenate([arm_columns, made.propensity]))
+    products = made.columns.T @ made.columns
     for equation in {members.tobytes(): members for members in every}.values():
-        part = made.columns[:, equation]
-        left_out = solve((part.T @ part)[None], np.zeros((1, len(equation), 1)))[1][0]
+        part = products[np.ix_(equation, equation)]
+        left_out = solve(part[None], np.zeros((1, len(equation), 1)))[1][0]
         for number in equation[left_out]:
             name = made.names[number]
             found[name] = Finding(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cpi_econ.kernels.draws import Sample
 from cpi_econ.kernels.leastsq import pair_products, symmetric
@@ -122,9 +124,14 @@ def large_step(analysis: Analysis, resample: Resample) -> Callable[[int, Stream]
     """
     if _sums_of_clusters(analysis, resample):
         return partial(_cluster_step, analysis, _cluster_sums(analysis), resample == "bayesian")
-    people = resample in ("individuals", "bayesian") and not _by_cluster(analysis)
-    step = _people_step if people and _squares(analysis) else _sample_step
-    return partial(step, analysis, sampler(analysis, resample))
+    if resample == "two_stage" or _by_cluster(analysis) or not _squares(analysis):
+        return partial(_sample_step, analysis, sampler(analysis, resample))
+    bayesian = resample == "bayesian"
+    people = partial(people_sample, analysis.sizes, bayesian=bayesian, scaled=False)
+    if analysis.model != "none":
+        return partial(_products_step, replace(analysis, units=(), clusters=None), people)
+    values = np.concatenate([np.ones((int(bayesian), analysis.n)), analysis.columns.T[-2:]])
+    return partial(_means_step, values, analysis.sizes, analysis.location, analysis.scale, people)
 
 
 def sampler(analysis: Analysis, resample: Resample) -> Sampler:
@@ -153,14 +160,56 @@ def _sample_step(analysis: Analysis, sampler: Sampler, rows: int, stream: Stream
     return sample_means(analysis, sampler(rows, stream))
 
 
-def _people_step(analysis: Analysis, sampler: Sampler, rows: int, stream: Stream) -> Means:
-    """Sums by arm, in which an arm's indicator is 1 for everybody."""
-    sample = sampler(rows, stream)
-    if analysis.model != "none":
-        sums = streamed_sums(partial(_pairs, analysis), analysis.sizes, sample).sum(axis=1)
-        return _adjusted(analysis, sums)
-    sums = streamed_sums(partial(_outcomes, analysis), analysis.sizes, sample)
-    return _in_units(analysis, (sums / analysis.sizes[:, None], np.zeros(rows, dtype=np.int8)))
+def _means_step(
+    values: FloatArray,
+    sizes: NDArray[np.int64],
+    location: FloatArray,
+    scale: FloatArray,
+    drawn: Sampler,
+    rows: int,
+    stream: Stream,
+) -> Means:
+    """Means of outcomes, shape (2, people), or (3, people) below ones where weights are no counts.
+
+    They are all that a worker is sent.
+    """
+    sums = streamed_sums(lambda first, end: values[:, first:end], sizes, drawn(rows, stream))
+    total = sums[:, :, :-2] if len(values) > 2 else sizes[:, None]
+    means = sums[:, :, -2:] / total * scale + location
+    return means, np.zeros(rows, dtype=np.int8)
+
+
+def _products_step(analysis: Analysis, drawn: Sampler, rows: int, stream: Stream) -> Means:
+    sums = streamed_sums(partial(_pairs_of_arm, analysis), analysis.sizes, drawn(rows, stream))
+    sums *= (analysis.sizes / sums[:, :, 0])[:, :, None]
+    products = _of_all_arms(np.stack([symmetric(part.T) for part in sums.transpose(1, 0, 2)]))
+    return _in_units(analysis, means_of_products(analysis, products))
+
+
+def _pairs_of_arm(analysis: Analysis, first: int, end: int) -> FloatArray:
+    """Products of a constant, the covariates and the outcomes of some people of one arm."""
+    values = analysis.columns.T[len(analysis.arms) - 1 :, first:end].copy()
+    values[0] = 1.0
+    return pair_products(values)
+
+
+def _of_all_arms(each: FloatArray) -> FloatArray:
+    """Products with an indicator for each arm, from those of every arm with a constant.
+
+    An arm's indicator is 1 for everybody in it, so that it need not be summed.
+
+    Parameters
+    ----------
+    each : array, shape (arms, replicates, k, k)
+    """
+    arms, rows, k, _ = each.shape
+    made = np.zeros((rows, arms + k - 1, arms + k - 1))
+    number = np.arange(arms)
+    made[:, number, number] = each[:, :, 0, 0].T
+    made[:, :arms, arms:] = each[:, :, 0, 1:].transpose(1, 0, 2)
+    made[:, arms:, :arms] = made[:, :arms, arms:].transpose(0, 2, 1)
+    made[:, arms:, arms:] = each[:, :, 1:, 1:].sum(axis=0)
+    return made
 
 
 def _cluster_sums(analysis: Analysis) -> ClusterSums:
@@ -192,10 +241,6 @@ def _adjusted(analysis: Analysis, pairs: FloatArray) -> Means:
 def _in_units(analysis: Analysis, made: Means) -> Means:
     means, flags = made
     return means * analysis.scale + analysis.location, flags
-
-
-def _outcomes(analysis: Analysis, first: int, end: int) -> FloatArray:
-    return analysis.columns[first:end, -2:].T
 
 
 def _pairs(analysis: Analysis, first: int, end: int) -> FloatArray:

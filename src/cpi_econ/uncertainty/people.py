@@ -6,16 +6,32 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cpi_econ.contracts import ARM, CLUSTER, check_outcomes
+from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT, PARTICIPANT, check_outcomes
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.uncertainty.checks import check_arms, check_values
 from cpi_econ.uncertainty.design import check_covariates
 
 
 def check_people(
-    table: pd.DataFrame, cluster: str | None, resample: str, covariates: list[str]
+    table: pd.DataFrame,
+    cluster: str | None,
+    resample: str,
+    covariates: list[str],
+    *,
+    narrow: bool = False,
 ) -> pd.DataFrame:
     """Outcomes sorted by participant, with column ``cluster`` where one is named.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The outcomes table.
+    cluster : str, optional
+        Column of the cluster.
+    resample : str
+    covariates : list of str
+    narrow : bool
+        Leave out columns that are neither outcomes nor covariates.
 
     Raises
     ------
@@ -31,9 +47,11 @@ def check_people(
     else:
         listing = ", ".join(map(str, table.columns))
         stop(EstimationError, "E081", f'cluster "{cluster}" is no column; columns are {listing}.')
-    people = check_outcomes(table)
+    wanted = {PARTICIPANT, ARM, CLUSTER, COST, EFFECT, *covariates}
+    kept = [name for name in table.columns if not narrow or name in wanted]
+    people = check_outcomes(table[kept])
     check_values(people)
-    check_covariates(people, covariates)
+    check_covariates(table, covariates)
     return people
 
 
