@@ -108,9 +108,11 @@ def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:
 
 def _rising(identifiers: pd.Series[str]) -> bool:
     """Whether each identifier stands behind the one before: then none needs to be moved."""
-    this, last = _neighbours(identifiers)
     try:
-        return bool(this.gt(last).all()) and not identifiers.isna().any()
+        return all(
+            bool(this.gt(last).all() and last.notna().all() and this.notna().all())
+            for this, last in map(_neighbours, (identifiers.iloc[:100], identifiers))
+        )
     except TypeError:  # no order, as of numbers among words
         return False
 

@@ -24,9 +24,6 @@ COLLINEAR = 1e-10
 counts as a linear combination of them."""
 
 
-_ONE_THREAD = 2**18
-
-
 @functools.cache
 def upper_triangle(q: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Row and column of each entry of an upper triangle, row by row.
@@ -65,7 +62,7 @@ def cross_products(weights: FloatArray, columns: FloatArray) -> FloatArray:
     """
     if columns.shape[0] > 50_000:
         return np.stack([columns.T @ (columns * row[:, None]) for row in weights])
-    return symmetric(_sums(weights, pair_products(columns.T)))
+    return symmetric(pair_products(columns.T) @ weights.T)
 
 
 def pair_products(rows: FloatArray) -> FloatArray:
@@ -113,41 +110,6 @@ def symmetric(pairs: FloatArray) -> FloatArray:
     matrices[first, second] = pairs
     matrices[second, first] = pairs
     return matrices.transpose(2, 0, 1)
-
-
-def _sums(weights: FloatArray, pairs: FloatArray) -> FloatArray:
-    """Weighted sums, shape (m, replicates), of pairs of shape (m, people), as small products."""
-    rows = max(8, _ONE_THREAD // pairs.size)
-    made = np.empty((len(pairs), len(weights)))
-    for start in range(0, len(weights), rows):
-        piece = slice(start, start + rows)
-        np.matmul(pairs, weights[piece].T, out=made[:, piece])
-    return made
-
-
-def small_products(left: FloatArray, right: FloatArray) -> FloatArray:
-    """Matrix product in pieces that BLAS does not share out over threads.
-
-    Parameters
-    ----------
-    left : array, shape (replicates, people)
-    right : array, shape (people, m)
-
-    Notes
-    -----
-    Small products lose more by waiting for a second thread than they gain, the more so on a busy
-    machine or where blocks already run side by side: 25 ns an entry against 0.4 was measured.
-
-    Examples
-    --------
-    >>> small_products(np.ones((1, 2)), np.array([[1.0], [2.0]])).tolist()
-    [[3.0]]
-    """
-    rows = _ONE_THREAD // right.size
-    if rows < 8 or not len(left):
-        return left @ right
-    pieces = [left[start : start + rows] @ right for start in range(0, len(left), rows)]
-    return np.concatenate(pieces)
 
 
 def solve(normal: FloatArray, right: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:

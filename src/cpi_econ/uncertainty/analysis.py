@@ -17,7 +17,7 @@ from cpi_econ.kernels.leastsq import Equation
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.kernels.sandwich import Sandwich, cr2_sandwich
 from cpi_econ.uncertainty.completeness import Completeness
-from cpi_econ.uncertainty.design import Adjust, Design, covariate_names, design
+from cpi_econ.uncertainty.design import Adjust, Design, design
 from cpi_econ.uncertainty.propensity import Propensity, Weighting
 from cpi_econ.uncertainty.weight_limits import WeightLimits
 
@@ -207,10 +207,11 @@ def prepare_analysis(
     cluster = pd.factorize(table[CLUSTER])[0] if has_clusters else None
     whole = cluster if resample in WHOLE_CLUSTERS else None
     order = np.argsort(arm, kind="stable") if whole is None else np.lexsort((whole, arm))
-    made = _ordered_design(table, order, arm, arms, adjust, categorical, propensity)
-    values = np.array([table[name].to_numpy(dtype=np.float64)[order] for name in (COST, EFFECT)])
+    made = design(table, table[ARM].astype(str), arms, adjust, categorical, propensity)
+    values = np.array([table[name].to_numpy(dtype=np.float64) for name in (COST, EFFECT)])
     location, spread = values.mean(axis=1), values.std(axis=1)
     scale = np.where(spread > 0, spread, 1.0)
+    outcomes = (values - location[:, None]) / scale[:, None]
     sizes = np.bincount(arm).astype(np.int64)
     placed = None if cluster is None else cluster[order]
     return Analysis(
@@ -220,7 +221,7 @@ def prepare_analysis(
         if whole is None
         else _units(arm[order], whole[order]),
         clusters=placed,
-        columns=np.concatenate([made.columns.T, (values - location[:, None]) / scale[:, None]]).T,
+        columns=np.concatenate([made.columns.T, outcomes])[:, order].T,
         equations=made.equations,
         location=location,
         scale=scale,
@@ -235,22 +236,6 @@ def prepare_analysis(
 def _small(code: NDArray[np.intp]) -> NDArray[np.integer]:
     """Codes in a type that is sorted by counting, unless there are too many of them."""
     return code.astype(np.uint16) if code.max(initial=0) < 2**16 else code
-
-
-def _ordered_design(
-    table: pd.DataFrame,
-    order: NDArray[np.intp],
-    arm: NDArray[np.integer],
-    arms: tuple[str, ...],
-    adjust: Adjust | None,
-    categorical: Sequence[str],
-    propensity: Sequence[str],
-) -> Design:
-    """Regressors of people arm after arm."""
-    names = list(dict.fromkeys([*covariate_names(adjust), *propensity]))
-    rows = table[names].iloc[order].reset_index(drop=True)
-    label = pd.Categorical.from_codes(arm[order], pd.Index(arms))
-    return design(rows, pd.Series(label), arms, adjust, categorical, propensity)
 
 
 def _propensity(

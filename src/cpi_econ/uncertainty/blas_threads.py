@@ -22,7 +22,8 @@ def one_thread() -> Iterator[None]:
     Notes
     -----
     Sums over people are split over threads, so that their last bit would depend on the machine and
-    on the number of workers. Blocks, not sums, are what is shared out.
+    on the number of workers. Blocks, not sums, are what is shared out; and small products lose more
+    by waiting for a second thread than they gain, the more so on a busy machine.
     """
     with _controller().limit(limits=1):
         yield

@@ -10,6 +10,7 @@ import xarray as xr
 
 from cpi_econ.kernels.glm import Link
 from cpi_econ.uncertainty.analysis import Errors, Family, Model, Resample, prepare_analysis
+from cpi_econ.uncertainty.blas_threads import one_thread
 from cpi_econ.uncertainty.checks import check_not_negative
 from cpi_econ.uncertainty.design import Adjust
 from cpi_econ.uncertainty.draw_errors import with_draw_errors
@@ -39,6 +40,9 @@ from cpi_econ.uncertainty.propensity import Estimand, Weighting
 from cpi_econ.uncertainty.run_dataset import dataset, influence_of
 from cpi_econ.uncertainty.runs import Job
 from cpi_econ.uncertainty.weight_limits import WeightLimits, check_limits
+
+_PREDICTED = ("impute", "inverse_probability")
+"""What is done about missing values by means of columns other than outcomes and covariates."""
 
 
 def bootstrap(
@@ -183,14 +187,13 @@ def bootstrap(
     check_errors(errors, resample, model, cluster)
     check_weights(weights, estimand, propensity, model)
     covariates = [*adjusted_for(model, adjust), *propensity]
-    narrow = missing not in ("impute", "inverse_probability")
-    people = check_people(table, cluster, resample, covariates, narrow=narrow)
+    people = check_people(table, cluster, resample, covariates, narrow=missing not in _PREDICTED)
     arms = arm_order(people, arms, reference)
     check_limits(limits or WeightLimits(), len(arms))
     if model == "glm":
         check_not_negative(people, family, link)
-    made_of = components or {}, added or {}, delta or {}
-    plan = ImputationPlan(order, imputations, tuple(predictors), *made_of, assumption, matching)
+    parts = components or {}, added or {}, delta or {}
+    plan = ImputationPlan(order, imputations, tuple(predictors), *parts, assumption, matching)
     job = Job(
         people=people,
         covariates=covariates,
@@ -215,12 +218,13 @@ def bootstrap(
         propensity=propensity,
         categorical=categorical,
     )
-    run = make_run(job, missing, plan)
-    influence = influence_of(run) if jackknife else None
-    blocks = run_blocks(run.work, n_replicates, jobs=jobs, size=run.block, progress=progress)
-    units = {"reference": reference, "currency": currency, "effect_unit": effect_unit}
-    method = {"resample": resample, "model": model, "weights": weights, "seed": seed}
-    target = {"estimand": "ATO" if weights == "overlap" else estimand}
-    made = dataset(run, blocks, arms, influence)
-    made = with_draw_errors(made, run, job, jobs) if studentised else made
-    return made.assign_attrs(units | method | target).assign_attrs(run.attrs)
+    with one_thread():
+        run = make_run(job, missing, plan)
+        influence = influence_of(run) if jackknife else None
+        blocks = run_blocks(run.work, n_replicates, jobs=jobs, size=run.block, progress=progress)
+        made = dataset(run, blocks, arms, influence)
+        made = with_draw_errors(made, run, job, jobs) if studentised else made
+    said = {"reference": reference, "currency": currency, "effect_unit": effect_unit}
+    said |= {"resample": resample, "model": model, "weights": weights, "seed": seed}
+    said |= {"estimand": "ATO" if weights == "overlap" else estimand}
+    return made.assign_attrs(said | dict(run.attrs))

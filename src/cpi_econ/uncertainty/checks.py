@@ -137,16 +137,16 @@ def check_sample(table: pd.DataFrame, arms: Iterable[str], *, whole_clusters: bo
         outcome without any variation, ``E081`` a person without a cluster, ``E116`` a cluster in
         two arms.
     """
-    found = table[ARM].astype(str)
+    people = table[ARM].astype(str).value_counts()
     findings = [
         Finding(
             "E072",
-            f'arm "{arm}" has {int((found == arm).sum())} participants with complete data; an '
+            f'arm "{arm}" has {people.get(arm, 0)} participants with complete data; an '
             "uncertainty needs at least 2. Impute what only some of its people lack, or leave the "
             "arm out.",
         )
         for arm in arms
-        if (found == arm).sum() < 2
+        if people.get(arm, 0) < 2
     ]
     findings += [
         Finding(

@@ -9,7 +9,6 @@ import numpy as np
 
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.draws import Draws, Sample, draw_products, in_one_part, summed
-from cpi_econ.kernels.leastsq import small_products
 from cpi_econ.kernels.logit import fit_membership, probabilities
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.analysis import Analysis
@@ -137,7 +136,7 @@ def _plain(analysis: Analysis, sample: Sample) -> FloatArray:
         outcomes = analysis.columns[people, -2:]
         values = np.column_stack([outcomes, np.ones(len(outcomes))])
         for arm, inside in _arms_of(analysis, people):
-            sums[:, arm] += small_products(weights[:, inside], values[inside])
+            sums[:, arm] += weights[:, inside] @ values[inside]
     return sums[:, :, :2] / sums[:, :, 2:]
 
 

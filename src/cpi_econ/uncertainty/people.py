@@ -48,8 +48,8 @@ def check_people(
         listing = ", ".join(map(str, table.columns))
         stop(EstimationError, "E081", f'cluster "{cluster}" is no column; columns are {listing}.')
     wanted = {PARTICIPANT, ARM, CLUSTER, COST, EFFECT, *covariates}
-    kept = [name for name in table.columns if not narrow or name in wanted]
-    people = check_outcomes(table[kept])
+    kept = [name for name in table.columns if name in wanted]
+    people = check_outcomes(table[kept] if narrow else table)
     check_values(people)
     check_covariates(table, covariates)
     return people
