@@ -224,7 +224,7 @@ def bootstrap(
         blocks = run_blocks(run.work, n_replicates, jobs=jobs, size=run.block, progress=progress)
         made = dataset(run, blocks, arms, influence)
         made = with_draw_errors(made, run, job, jobs) if studentised else made
-    said = {"reference": reference, "currency": currency, "effect_unit": effect_unit}
-    said |= {"resample": resample, "model": model, "weights": weights, "seed": seed}
-    said |= {"estimand": "ATO" if weights == "overlap" else estimand}
-    return made.assign_attrs(said | dict(run.attrs))
+    units = {"reference": reference, "currency": currency, "effect_unit": effect_unit}
+    method = {"resample": resample, "model": model, "weights": weights, "seed": seed}
+    target = {"estimand": "ATO" if weights == "overlap" else estimand}
+    return made.assign_attrs(units | method | target | dict(run.attrs))
