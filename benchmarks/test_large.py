@@ -56,18 +56,38 @@ def test_200_other_replicates_of_a_million(benchmark, name):
     assert made.sizes["replicate"] == 200
 
 
-def test_10_weighted_replicates_of_a_million(benchmark):
-    call = draws(study(1_000_000), 10, weights="iptw", propensity=COVARIATES)
-    made = job(benchmark, "IPTW, n = 1,000,000, 10", call, per=10, rounds=1)
-    assert made.sizes["replicate"] == 10
+WEIGHTED = {"weights": "iptw", "propensity": COVARIATES}
+FITTED = {
+    "two stages, 2,000 clusters": {"resample": "two_stage", "cluster": "site"},
+    "IPTW": WEIGHTED,
+    "AIPW": {**WEIGHTED, "weights": "aipw", "model": "ols", "adjust": SAME},
+    "two stages with IPTW": {**WEIGHTED, "resample": "two_stage", "cluster": "site"},
+    "gamma GLM, log link": {"model": "glm", "adjust": SAME},
+    "mixed model, 2,000 clusters": {"model": "mixed", "cluster": "site", "adjust": SAME},
+}
 
 
-@pytest.mark.parametrize("replicates", [200, 2_000])
+@pytest.mark.parametrize("name", FITTED)
+def test_50_fitted_replicates_of_a_million(benchmark, name):
+    table = register(1_000_000).assign(cost=lambda data: data["cost"].clip(lower=0))
+    call = draws(table, 50, **FITTED[name])
+    made = job(benchmark, f"{name}, n = 1,000,000, 50", call, per=50, rounds=1)
+    assert made.sizes["replicate"] == 50
+
+
+SHARED = {
+    "unadjusted, 200 replicates": (200, {}),
+    "unadjusted, 2,000 replicates": (2_000, {}),
+    "IPTW, 200 replicates": (200, WEIGHTED),
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
 @pytest.mark.parametrize("count", [1, 2])
-def test_a_million_on_a_dask_cluster(benchmark, count, replicates):
+def test_a_million_on_a_dask_cluster(benchmark, count, name):
     distributed = pytest.importorskip("distributed", reason="Dask is not installed")
-    table = study(1_000_000)
-    call = draws(table, replicates)
+    table, (replicates, options) = study(1_000_000), SHARED[name]
+    call = draws(table, replicates, **options)
     with (
         warnings.catch_warnings(),
         distributed.LocalCluster(
@@ -76,15 +96,16 @@ def test_a_million_on_a_dask_cluster(benchmark, count, replicates):
         workers(dask=cluster.scheduler_address),
     ):
         warnings.simplefilter("ignore")
-        call()
-        group = f"a million, {replicates:,}, on two Dask workers; reference: one"
+        bootstrap(table, reference="low", n_replicates=50, **options)
+        group = f"a million on two Dask workers, {name}; reference: one"
         benchmark.name = f"test_reference_{benchmark.name}" if count == 1 else benchmark.name
         least = 1.6 if count == 2 else None
-        made = job(benchmark, group, call, per=replicates, least=least, rounds=5)
+        rounds = 2 if options else 5
+        made = job(benchmark, group, call, per=replicates, least=least, rounds=rounds)
         # a core that someone else holds for a moment is no property of the cluster
         benchmark.extra_info["told"] = "min"
-    few = bootstrap(table, reference="low", n_replicates=200)
-    assert made["cost"][:200].equals(few["cost"])
+    few = bootstrap(table, reference="low", n_replicates=50, **options)
+    assert made["cost"][:50].equals(few["cost"])
 
 
 SCRIPTS = {

@@ -1,8 +1,11 @@
 import numpy as np
 import pytest
 
+from cpi_econ.errors import EstimationError
+from cpi_econ.uncertainty import jackknife
 from cpi_econ.uncertainty.analysis import prepare_analysis
 from cpi_econ.uncertainty.analytic_covariance import covariance
+from cpi_econ.uncertainty.bootstrap import bootstrap
 from cpi_econ.uncertainty.jackknife import (
     influence_values,
     jackknife_covariance,
@@ -54,3 +57,9 @@ def test_clusters_with_people_of_several_arms_vary_over_all_clusters(people):
     np.testing.assert_allclose(jackknife_covariance(one)[:2, :2], expected, rtol=1e-9)
     values = influence_values(one)[:, :, 0]
     np.testing.assert_allclose(values.T @ values, expected * 15 / 16, rtol=1e-9)
+
+
+def test_more_units_than_a_day_has_time_for_are_refused(people, monkeypatch):
+    monkeypatch.setattr(jackknife, "_MOST", len(people) - 1)
+    with pytest.raises(EstimationError, match="64 estimates, each without one person"):
+        bootstrap(people, reference="low", model="glm", adjust={"cost": ["age"]}, resample="none")

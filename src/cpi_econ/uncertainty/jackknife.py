@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.resample import FloatArray, rows_at_once
 from cpi_econ.uncertainty.analysis import Analysis
 from cpi_econ.uncertainty.estimate import arm_means
+
+_MOST = 50_000
 
 
 def leave_one_out(analysis: Analysis) -> FloatArray:
@@ -20,8 +23,19 @@ def leave_one_out(analysis: Analysis) -> FloatArray:
     Returns
     -------
     array, shape (units, arms, 2)
+
+    Raises
+    ------
+    EstimationError
+        ``E071`` more than 50,000 units.
     """
     units = np.arange(analysis.n) if analysis.clusters is None else analysis.clusters
+    if int(units.max()) >= _MOST:
+        message = (
+            f"{int(units.max()) + 1:,} estimates, each without one person or cluster, would take "
+            "hours; use resample individuals or clusters, with interval t or percentile."
+        )
+        stop(EstimationError, "E071", message)
     parts, rows = [], rows_at_once(analysis.n)
     for start in range(0, int(units.max()) + 1, rows):
         left = np.arange(start, min(start + rows, int(units.max()) + 1))
