@@ -124,6 +124,41 @@ def test_reference_gather_and_mean_of_116(benchmark):
     assert len(job(benchmark, "unadjusted, n = 116, 10,000", call, per=10_000)) == 2
 
 
+def test_10_000_replicates_of_155(benchmark):
+    call = draws(study(155), 10_000)
+    group = "unadjusted, n = 155, 10,000; reference: scipy.stats.bootstrap"
+    assert job(benchmark, group, call, per=10_000).sizes["replicate"] == 10_000
+
+
+def test_reference_scipy_bootstrap_of_155(benchmark):
+    stats = pytest.importorskip("scipy.stats")
+    arms = [rows[["cost", "effect"]].to_numpy() for _, rows in study(155).groupby("arm")]
+
+    def call():
+        options = {"n_resamples": 10_000, "method": "percentile", "vectorized": True}
+        return [stats.bootstrap((rows,), np.mean, axis=0, rng=1, **options) for rows in arms]
+
+    group = "unadjusted, n = 155, 10,000; reference: scipy.stats.bootstrap"
+    made = job(benchmark, group, call, per=10_000, rounds=3)
+    assert made[0].bootstrap_distribution.shape == (2, 10_000)
+
+
+def test_reference_loop_over_pandas(benchmark):
+    table = study(116)
+    agencies = {arm: list(rows.groupby("agency")) for arm, rows in table.groupby("arm")}
+    rng = np.random.default_rng(1)
+
+    def loop():
+        means = []
+        for units in agencies.values():
+            drawn = rng.integers(0, len(units), len(units))
+            people = pd.concat([units[number][1] for number in drawn])
+            means.append(people[["cost", "effect"]].mean())
+        return means
+
+    assert len(job(benchmark, "whole clusters, n = 116, 10,000", loop)) == 2
+
+
 def test_reference_loop_over_statsmodels(benchmark):
     sm = pytest.importorskip("statsmodels.api")
     table = study(116)
