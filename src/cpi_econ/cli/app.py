@@ -78,7 +78,18 @@ def main() -> None:
     """Run a command; a user's mistake is told in words and ends with status 2."""
     arguments = sys.argv[1:]
     _settle_streams(as_json="--json" in arguments)
+    if not any(word.startswith("--dask") for word in arguments):
+        _leave_dask_alone()
     sys.exit(run(arguments))
+
+
+def _leave_dask_alone() -> None:
+    """Spare a command without a cluster the half second that xarray takes to import Dask.
+
+    ``None`` is the word of Python's import system for a module that is not to be had. It is said
+    here, where the process is the command's own, and never by the library.
+    """
+    sys.modules["dask"] = None  # type: ignore[assignment]
 
 
 def _settle_streams(*, as_json: bool) -> None:
