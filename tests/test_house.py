@@ -13,6 +13,7 @@ import pytest
 import cpi_econ
 
 ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE = ROOT / "examples" / "connecting_people" / "study.yaml"
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 CONTRACT = [
     "read_study",
@@ -70,6 +71,40 @@ def test_help_imports_nothing_that_computes():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+def _command(folder, *words, asked=()):
+    """A command in a process of its own, which ends with those of the modules that it loaded."""
+    code = (
+        "import atexit, sys; from cpi_econ.__main__ import main; atexit.register(lambda: "
+        f"print([m for m in {asked} if sys.modules.get(m)], file=sys.stderr)); main()"
+    )
+    command, *more = words
+    done = [sys.executable, "-c", code, command, str(EXAMPLE), "--quiet", *more]
+    return subprocess.run(done, capture_output=True, text=True, cwd=folder)
+
+
+@pytest.mark.parametrize(
+    ("words", "slow"),
+    [
+        (("ceac", "--replicates", "100", "--out", "out"), ("matplotlib.pyplot",)),
+        (("voi", "--replicates", "100"), ("matplotlib", "h5netcdf")),
+        (("design", "--replicates", "100"), ("matplotlib", "h5netcdf")),
+    ],
+)
+def test_a_command_loads_nothing_that_it_does_not_use(tmp_path, words, slow):
+    never = ("dask", "distributed", "scipy.linalg", "scipy.stats", "jinja2", "docx", "openpyxl")
+    done = _command(tmp_path, *words, asked=(*never, *slow))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.strip() == "[]"
+
+
+def test_a_command_with_a_cluster_finds_dask(tmp_path):
+    pytest.importorskip("distributed", reason="Dask is not installed")
+    done = _command(tmp_path, "ceac", "--out", "out", "--dask=nonsense://nowhere", asked=("dask",))
+    assert done.returncode == 2
+    assert "E161" in done.stderr
+    assert done.stderr.strip().endswith("['dask']")
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

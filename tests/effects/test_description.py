@@ -66,6 +66,26 @@ def test_levels_by_arm_and_time(seen: pd.DataFrame) -> None:
     assert row["n"].tolist() == [1, 0, 1]
 
 
+@pytest.mark.parametrize("instrument", [EQ5D, ICECAP])
+def test_levels_are_those_of_counting_one_answer_at_a_time(instrument) -> None:
+    random = np.random.default_rng(4)
+    answers = long(dict.fromkeys(STATES, "11111"), instrument)
+    answers["level"] = random.choice([1.0, 2.0, 3.0, np.nan], len(answers))
+    silent = answers["participant"].isin(["c", "d"]) & answers["time"].eq("month_9")
+    answers["level"] = answers["level"].mask(silent)
+    table = level_table(profiles(answers, PEOPLE, instrument), instrument)
+    arm = dict(zip(PEOPLE["participant"], PEOPLE["arm"], strict=True))
+    for row in table.itertuples():
+        here = [
+            one.level
+            for one in answers.dropna().itertuples()
+            if (one.item, arm[one.participant], one.time) == (row.dimension, row.arm, row.time)
+        ]
+        assert (row.n, row.answered) == (here.count(row.level), len(here))
+        share = 100 * row.n / len(here) if here else np.nan
+        assert row.percent == pytest.approx(share, nan_ok=True)
+
+
 def test_capability_is_listed_best_first() -> None:
     table = level_table(
         profiles(long({("a", "baseline"): "44444"}, ICECAP), PEOPLE, ICECAP), ICECAP

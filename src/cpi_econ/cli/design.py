@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -82,7 +83,6 @@ def design(
     from cpi_econ.errors import StudyFileError, Where, stop
     from cpi_econ.evaluation.evaluate import evaluate
     from cpi_econ.evaluation.next_study import next_study
-    from cpi_econ.report.research_files import write_next_study
 
     plan = study_of(study, replicates, seed, set_)
     population = people_of(plan.population, people, years, discount)
@@ -114,7 +114,11 @@ def design(
         wtp=wtp or list(plan.wtp.report),
         options=options,
     )
-    files = [] if out is None else write_next_study(answer, out)
+    files: list[Path] = []
+    if out is not None:
+        from cpi_econ.report.research_files import write_next_study
+
+        files = write_next_study(answer, out)
     if json:
         from json import dumps
 

@@ -86,7 +86,6 @@ def voi(
 ) -> None:
     """Print what perfect and partial information is worth, per person and for the population."""
     from cpi_econ.evaluation.information import information
-    from cpi_econ.report.research_files import write_information
 
     if subgroup is not None and (scenarios or unit_cost_cv or uncertainty != "replicates"):
         message = "--subgroup goes without --scenarios, --unit-cost-cv and --uncertainty."
@@ -111,7 +110,11 @@ def voi(
         unit_cost_cv=unit_cost_cv,
         **options,
     )
-    files = [] if out is None else write_information(answer, data, out)
+    files: list[Path] = []
+    if out is not None:
+        from cpi_econ.report.research_files import write_information
+
+        files = write_information(answer, data, out)
     if json:
         from json import dumps
 

@@ -110,13 +110,18 @@ def index_factor(from_year: str, to_year: str, index: str) -> float:
     >>> round(index_factor("2021/22", "2014/15", "nhscii"), 6)
     0.883275
     """
-    levels = price_index(index).set_index("year")["value"]
+    levels = _levels(index)
     years = [price_year(year) or str(year) for year in (from_year, to_year)]
     raise_all(
         [_outside(year, index, levels) for year in dict.fromkeys(years) if year not in levels],
         UnitCostError,
     )
     return float(levels[years[1]] / levels[years[0]])
+
+
+@cache
+def _levels(index: str) -> pd.Series:
+    return price_index(index).set_index("year")["value"]
 
 
 def _outside(year: str, index: str, levels: pd.Series) -> Finding:

@@ -126,20 +126,16 @@ def _check_years(raw: pd.DataFrame, file: str) -> list[Finding]:
 
 
 def _check_twice(raw: pd.DataFrame, file: str) -> list[Finding]:
-    findings = []
-    for service, rows in raw[raw["service"] != ""].groupby("service", sort=False):
-        if len(rows) > 1:
-            prices = " and ".join(rows["unit_cost"])
-            lines = " and ".join(rows["row"].astype(str))
-            findings.append(
-                Finding(
-                    "E114",
-                    f'"{service}" appears {len(rows)} times with {prices}. Rows {lines}. '
-                    "Keep one, or give them different names.",
-                    Where(file, int(rows["row"].iloc[1]), "service"),
-                )
-            )
-    return findings
+    twice = raw[(raw["service"] != "") & raw["service"].duplicated(keep=False)]
+    return [
+        Finding(
+            "E114",
+            f'"{service}" appears {len(rows)} times with {" and ".join(rows["unit_cost"])}. Rows '
+            f"{' and '.join(rows['row'].astype(str))}. Keep one, or give them different names.",
+            Where(file, int(rows["row"].iloc[1]), "service"),
+        )
+        for service, rows in twice.groupby("service", sort=False)
+    ]
 
 
 def compare_tables(tables: Sequence[pd.DataFrame]) -> list[Finding]:

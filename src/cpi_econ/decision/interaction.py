@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
-from scipy.linalg import block_diag
 
 from cpi_econ.contracts import ARM, COST, DRAW_ERRORS, EFFECT, REPLICATE
 from cpi_econ.decision.net_benefit import inmb_intervals
 from cpi_econ.decision.sandwich import stored_sandwich, with_sandwich
 from cpi_econ.decision.stratified import SUBGROUP
+from cpi_econ.kernels.block_diagonal import block_diag
 from cpi_econ.kernels.resample import FloatArray
 
 _COVARIANCES = (

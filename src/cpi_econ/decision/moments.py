@@ -8,12 +8,12 @@ from typing import Literal, get_args
 
 import numpy as np
 import xarray as xr
-from scipy.linalg import block_diag
 
 from cpi_econ.contracts import ARM, COST, DRAW_ERRORS, EFFECT, REPLICATE, check_replicates
 from cpi_econ.decision.draw_errors import DrawErrors, check_ends, stored_draw_errors
 from cpi_econ.decision.sandwich import stored_sandwich
 from cpi_econ.errors import EstimationError, stop
+from cpi_econ.kernels.block_diagonal import block_diag
 from cpi_econ.kernels.intervals import acceleration, bca, percentile, studentised, symmetric
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.kernels.sandwich import Sandwich

@@ -102,6 +102,22 @@ def change_table(
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
 
 
+def overall_change(profiles: pd.DataFrame, instrument: Instrument) -> pd.DataFrame | None:
+    """`change_table` from the first time to the last; None where there is one time only.
+
+    Examples
+    --------
+    >>> from cpi_econ.effects.instruments import EQ5D_DIMENSIONS, instrument
+    >>> two = pd.DataFrame([["a", "low", "t0", 1, 1, 1, 2, 1], ["a", "low", "t1", 1, 1, 1, 1, 1]],
+    ...                    columns=["participant", "arm", "time", *EQ5D_DIMENSIONS])
+    >>> table = overall_change(two.astype({"time": "category"}), instrument("EQ-5D-3L"))
+    >>> table[table["n"] > 0]["change"].tolist()
+    ['improve']
+    """
+    times = list(profiles[TIME].cat.categories)
+    return change_table(profiles, times[0], times[-1], instrument) if len(times) > 1 else None
+
+
 def _paired(profiles: pd.DataFrame, before: str, after: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     first = profiles[profiles[TIME] == before].set_index(PARTICIPANT)
     second = profiles[profiles[TIME] == after].set_index(PARTICIPANT)

@@ -42,35 +42,25 @@ def level_table(profiles: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     >>> table[(table["dimension"] == "anxiety_depression")]["percent"].tolist()
     [50.0, 50.0, 0.0]
     """
-    tables = [
-        _levels_of(profiles, instrument, dimension, arm, time)
-        for dimension in instrument.dimensions
-        for (arm, time), _ in profiles.groupby(_GROUP, observed=True)
-    ]
-    return pd.concat(tables, ignore_index=True)
+    groups = list(profiles.groupby(_GROUP, observed=True))
+    rows = []
+    for dimension in instrument.dimensions:
+        first, last = instrument.level_range(dimension)
+        upwards = range(first, last + 1)
+        best_first = upwards if instrument.best == "first" else upwards[::-1]
+        for (arm, time), people in groups:
+            answers = people[dimension].dropna().to_numpy()
+            counts = [int((answers == level).sum()) for level in best_first]
+            rows += [
+                (dimension, level, arm, time, n, _percent(n, len(answers)), len(answers))
+                for level, n in zip(best_first, counts, strict=True)
+            ]
+    columns = ["dimension", "level", ARM, TIME, "n", "percent", "answered"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _levels_of(
-    profiles: pd.DataFrame, instrument: Instrument, dimension: str, arm: object, time: object
-) -> pd.DataFrame:
-    first, last = instrument.level_range(dimension)
-    best_first = (
-        range(first, last + 1) if instrument.best == "first" else range(last, first - 1, -1)
-    )
-    here = (profiles[ARM] == arm) & (profiles[TIME] == time)
-    answers = profiles.loc[here, dimension].dropna()
-    counts = answers.value_counts().reindex(list(best_first), fill_value=0)
-    return pd.DataFrame(
-        {
-            "dimension": dimension,
-            "level": list(best_first),
-            ARM: arm,
-            TIME: time,
-            "n": counts.to_numpy(),
-            "percent": 100 * counts.to_numpy() / len(answers) if len(answers) else np.nan,
-            "answered": len(answers),
-        }
-    )
+def _percent(n: int, of: int) -> float:
+    return 100 * n / of if of else float("nan")
 
 
 def top_states(profiles: pd.DataFrame, most: int = 10) -> pd.DataFrame:

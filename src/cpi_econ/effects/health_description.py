@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cpi_econ.contracts import TIME
-from cpi_econ.effects.change import change_table
+from cpi_econ.effects.change import overall_change
 from cpi_econ.effects.describe import level_table, severity_table, top_states, value_table
 from cpi_econ.effects.diversity import diversity_table
 from cpi_econ.effects.instruments import Instrument
@@ -61,9 +60,9 @@ def describe_health(
         "top_states": top_states(seen),
         "spread": diversity_table(seen, instrument),
     }
-    times = list(seen[TIME].cat.categories)
-    if len(times) > 1:
-        tables["change"] = change_table(seen, times[0], times[-1], instrument)
+    change = overall_change(seen, instrument)
+    if change is not None:
+        tables["change"] = change
     if utilities is not None:
         tables["values"] = value_table(utilities, participants, norm=norm)
     return tables

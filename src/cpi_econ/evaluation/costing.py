@@ -39,6 +39,8 @@ class PersonCosts:
         The cost lines that the costs are sums of.
     periods : DataFrame or None
         Finished costs of each period that is summed, one column a time.
+    prices : UnitCosts or None
+        Unit costs that the lines were priced with.
     findings : list of Finding
     """
 
@@ -46,6 +48,7 @@ class PersonCosts:
     baseline: pd.Series | None = None
     lines: pd.DataFrame | None = None
     periods: pd.DataFrame | None = None
+    prices: UnitCosts | None = None
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -92,7 +95,7 @@ def _person_costs(study: Study, trial: Trial) -> PersonCosts:
         lines = pd.concat([lines, _delivery(study, trial)], ignore_index=True)
     except FindingsError as error:
         return PersonCosts(None, findings=[*findings, *error.findings])
-    return _totals(study, lines, findings)
+    return _totals(study, lines, prices, findings)
 
 
 def _discount_factors(study: Study) -> dict[str, float]:
@@ -117,13 +120,14 @@ def _finished(study: Study, finished: FinishedCosts) -> PersonCosts:
     return PersonCosts(cost, finished.baseline, periods=periods)
 
 
-def _totals(study: Study, lines: pd.DataFrame, findings: list[Finding]) -> PersonCosts:
+def _totals(
+    study: Study, lines: pd.DataFrame, prices: UnitCosts, findings: list[Finding]
+) -> PersonCosts:
     cost = total_costs(lines, study.perspective)
     scaling = check_scaling(lines, study.perspective, study.data.service_use[0].file)
     baseline = baseline_cost(lines, study.perspective, time=next(iter(study.times)))
-    return PersonCosts(
-        cost, baseline, lines, findings=[*findings, *scaling, *_incomplete(study, cost)]
-    )
+    said = [*findings, *scaling, *_incomplete(study, cost)]
+    return PersonCosts(cost, baseline, lines, prices=prices, findings=said)
 
 
 def _incomplete(study: Study, cost: pd.Series) -> list[Finding]:

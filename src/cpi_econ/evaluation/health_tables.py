@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from cpi_econ.contracts import ARM, EFFECT, PARTICIPANT, TIME
-from cpi_econ.effects.describe import value_table
-from cpi_econ.effects.health_description import describe_health
+from cpi_econ.effects.change import overall_change
+from cpi_econ.effects.describe import level_table, value_table
 from cpi_econ.effects.instruments import instrument
+from cpi_econ.effects.profiles import profiles
 from cpi_econ.evaluation.person_table import PersonTable
 from cpi_econ.result.disclosure import mask_column
 from cpi_econ.result.document import SmallNumbers, count
@@ -49,14 +50,11 @@ def _of_effect(study: Study, people: PersonTable, name: str) -> dict[str, pd.Dat
             return {}
         return {"values": _values(value_table(valued, trial.participants), small)}
     asked = instrument(str(study.effects[name].instrument))
-    tables = describe_health(answers, trial.participants, asked)
-    shown = {
-        "levels": mask_column(
-            tables["levels"], "n", ["dimension", ARM, TIME], ["percent"], small=small
-        )
-    }
-    if "change" in tables:
-        change = tables["change"].drop(columns="percent_with_problems")
+    seen = profiles(answers, trial.participants, asked)
+    levels, change = level_table(seen, asked), overall_change(seen, asked)
+    shown = {"levels": mask_column(levels, "n", ["dimension", ARM, TIME], ["percent"], small=small)}
+    if change is not None:
+        change = change.drop(columns="percent_with_problems")
         shown["change"] = mask_column(change, "n", [ARM], ["percent"], small=small)
     if valued is not None:
         shown["values"] = _values(value_table(valued, trial.participants), small)

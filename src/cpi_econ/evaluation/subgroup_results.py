@@ -17,7 +17,7 @@ from cpi_econ.errors import EstimationError, Finding, stop
 from cpi_econ.evaluation.person_table import PersonTable
 from cpi_econ.evaluation.subgroups import MOST_GROUPS, Subgroups, subgroup_words, subgroups
 from cpi_econ.result.disclosure import masked_counts
-from cpi_econ.result.document import SMALLEST, effect_block, number, numbers
+from cpi_econ.result.document import SMALLEST, ceac_block, comparisons_block, number, numbers
 from cpi_econ.study.config import Study
 
 Block = dict[str, Any]
@@ -124,14 +124,11 @@ def _participants(
 
 def _curves(study: Study, replicates: xr.Dataset) -> Block:
     plan, grid = study.uncertainty, study.wtp
-    block = effect_block(
-        replicates,
-        wtp=wtp_grid(grid.from_, grid.to, step=grid.step).tolist(),
-        report=grid.report,
-        interval=plan.interval,
-        level=plan.level,
-    )
-    return {"comparisons": block["comparisons"], "ceac": block["ceac"]}
+    wtp = wtp_grid(grid.from_, grid.to, step=grid.step).tolist()
+    return {
+        "comparisons": comparisons_block(replicates, grid.report, plan.interval, plan.level),
+        "ceac": ceac_block(replicates, wtp),
+    }
 
 
 def _differences(study: Study, found: Subgroups) -> list[Block]:

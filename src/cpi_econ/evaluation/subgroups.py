@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy.linalg import block_diag
 
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT, REPLICATE
 from cpi_econ.decision.sandwich import stored_sandwich, with_sandwich
 from cpi_econ.errors import EstimationError, Finding, raise_all
 from cpi_econ.evaluation.estimation import study_replicates
+from cpi_econ.kernels.block_diagonal import block_diag
 from cpi_econ.kernels.sandwich import side_by_side
 from cpi_econ.study.config import Arm, Study
 

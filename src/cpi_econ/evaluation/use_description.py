@@ -6,9 +6,9 @@ import pandas as pd
 
 from cpi_econ.contracts import ARM, PARTICIPANT
 from cpi_econ.costs.perspective import TRANSFER, tags_of
+from cpi_econ.costs.unit_costs import UnitCosts
 from cpi_econ.costs.use_tables import perspective_table, service_table
 from cpi_econ.evaluation.person_table import PersonTable
-from cpi_econ.evaluation.pricing import study_prices
 from cpi_econ.result.disclosure import COVER
 from cpi_econ.result.document import SmallNumbers, count
 from cpi_econ.study.config import Study
@@ -35,11 +35,11 @@ def use_tables(study: Study, people: PersonTable) -> dict[str, pd.DataFrame]:
     study : Study
     people : PersonTable
     """
-    lines = people.costs.lines
-    if lines is None or lines.empty:
+    lines, unit_costs = people.costs.lines, people.costs.prices
+    if lines is None or lines.empty or unit_costs is None:
         return {}
     arm = people.trial.participants.set_index(PARTICIPANT)[ARM]
-    prices = _prices(study, lines)
+    prices = _prices(unit_costs, lines)
     names = dict(zip(prices["item"], prices["label"], strict=True))
     return {
         "services": _services(study, lines, arm, names),
@@ -110,9 +110,9 @@ def _by_perspective(study: Study, lines: pd.DataFrame, arm: pd.Series) -> pd.Dat
     return table.assign(n=people, **blank)
 
 
-def _prices(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
+def _prices(unit_costs: UnitCosts, lines: pd.DataFrame) -> pd.DataFrame:
     """Unit cost of every line of the analysis with its year, index factor and source."""
-    known = study_prices(study).table.set_index("service")
+    known = unit_costs.table.set_index("service")
     used = lines.drop_duplicates("item")
     label = used["service"].map(known["label"])
     named = label.where(label.notna() & label.ne(""), used["item"])

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import block_diag
 
+from cpi_econ.kernels.block_diagonal import block_diag
 from cpi_econ.kernels.leastsq import Equation, cross_products, ols, residual_products
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.kernels.sur import inverse_sigma, system

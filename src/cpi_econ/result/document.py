@@ -84,17 +84,11 @@ def effect_block(
     """
     grid = np.asarray(wtp, dtype=float)
     frontier = ceaf(replicates, grid)
-    probability = ceac(replicates, grid)
     return {
         "unit": replicates.attrs["effect_unit"],
         "arms": _arms(replicates, chosen_interval(replicates, interval, level)),
-        "comparisons": _comparisons(replicates, report, interval, level),
-        "ceac": {
-            "wtp": numbers(grid),
-            "probability": {
-                str(arm): numbers(probability.sel({ARM: arm})) for arm in replicates[ARM].values
-            },
-        },
+        "comparisons": comparisons_block(replicates, report, interval, level),
+        "ceac": ceac_block(replicates, wtp),
         "ceaf": {
             "wtp": numbers(grid),
             "arm": [str(arm) for arm in frontier["best"].values],
@@ -133,9 +127,18 @@ def _standard_error(replicates: xr.Dataset, name: str, arm: Any) -> float:
     return float(replicates[name].sel({ARM: arm}).std(ddof=1))
 
 
-def _comparisons(
+def ceac_block(replicates: xr.Dataset, wtp: Sequence[float]) -> Block:
+    """Acceptability curve of every arm over a grid of willingness to pay."""
+    grid = np.asarray(wtp, dtype=float)
+    probability = ceac(replicates, grid)
+    curves = {str(arm): numbers(probability.sel({ARM: arm})) for arm in replicates[ARM].values}
+    return {"wtp": numbers(grid), "probability": curves}
+
+
+def comparisons_block(
     replicates: xr.Dataset, report: Sequence[float], interval: str | None, level: float
 ) -> Block:
+    """Every arm against the reference: differences, ratio, quadrants, net benefit, break-even."""
     differences = increments(replicates, interval=interval, level=level)
     benefit = net_benefit_rows(replicates, report, interval=interval, level=level)
     blocks: Block = {}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from cpi_econ.contracts import ARM, WTP
+from cpi_econ.contracts import ARM
 from cpi_econ.decision.acceptability import ceac
 from cpi_econ.decision.monte_carlo import monte_carlo_error
 from cpi_econ.decision.net_benefit import inmb_intervals
@@ -51,24 +51,20 @@ def net_benefit_rows(
     """
     grid = np.asarray(wtp, dtype=float)
     benefit = inmb_intervals(replicates, grid, interval=interval, level=level)
-    curve = ceac(replicates, grid)
-    error = monte_carlo_error(replicates, curve.to_numpy())
-    chance = curve.to_dataset(name="best").assign(error=(curve.dims, error))
+    best = ceac(replicates, grid).sel({ARM: benefit[ARM]})
+    found = {name: benefit[name].to_numpy() for name in _AGAINST_REFERENCE}
+    found |= {
+        "probability": best.to_numpy(),
+        "mcse": monte_carlo_error(replicates, best.to_numpy()),
+        "probability_above_reference": benefit["probability"].to_numpy(),
+    }
     return {
         str(arm): [
             {
                 "wtp": number(at),
-                **{
-                    name: number(benefit[name].sel({ARM: arm, WTP: at}))
-                    for name in _AGAINST_REFERENCE
-                },
-                "probability": number(chance["best"].sel({ARM: arm, WTP: at})),
-                "mcse": number(chance["error"].sel({ARM: arm, WTP: at})),
-                "probability_above_reference": number(
-                    benefit["probability"].sel({ARM: arm, WTP: at})
-                ),
+                **{name: number(cells[row, column]) for name, cells in found.items()},
             }
-            for at in benefit[WTP].values
+            for row, at in enumerate(grid)
         ]
-        for arm in benefit[ARM].values
+        for column, arm in enumerate(benefit[ARM].values)
     }
