@@ -96,7 +96,7 @@ def _leave_dask_alone() -> None:
     ``None`` is the word of Python's import system for a module that is not to be had. It is said
     here, where the process is the command's own, and never by the library.
     """
-    sys.modules["dask"] = None  # type: ignore[assignment]
+    sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
 
 
 def _settle_streams(*, as_json: bool) -> None:
