@@ -3,7 +3,14 @@ import pytest
 
 from cpi_econ.kernels.draws import draw_products
 from cpi_econ.kernels.leastsq import cross_products
-from cpi_econ.kernels.twostage import average_size, shrink, two_stage_draws
+from cpi_econ.kernels.leaves import child_seeds
+from cpi_econ.kernels.resample import draw_counts
+from cpi_econ.kernels.twostage import (
+    average_size,
+    shrink,
+    two_stage_draws,
+    two_stage_sample,
+)
 
 
 @pytest.fixture
@@ -53,7 +60,8 @@ def test_shrinking_keeps_means_and_residuals_centred_with_unequal_sizes():
     np.testing.assert_allclose(rest.mean(axis=0), 0, atol=1e-12)
 
 
-def test_draws_equal_a_plain_loop():
+@pytest.mark.parametrize("weighted", [False, True])
+def test_draws_equal_a_plain_loop(weighted):
     rng = np.random.default_rng(2)
     strata = [np.array([2, 1, 3]), np.array([4, 2])]
     level, rest, regressors = (
@@ -61,9 +69,11 @@ def test_draws_equal_a_plain_loop():
         rng.normal(size=(12, 2)),
         rng.random((12, 3)),
     )
+    factor = rng.random((4, 12)) if weighted else np.ones((4, 12))
     made = draw_products(
         two_stage_draws(level, rest, strata, 4, np.random.default_rng(9)),
         np.hstack([regressors, level]),
+        factor if weighted else None,
     )
     stream = np.random.default_rng(9)
     expected = np.zeros((4, 5, 5))
@@ -78,8 +88,41 @@ def test_draws_equal_a_plain_loop():
                 for person in range(starts[cluster], starts[cluster] + sizes[cluster]):
                     values = level[person] + rest[offset + next(donors)]
                     line = np.r_[regressors[person], values]
-                    expected[row] += np.outer(line, line)
+                    expected[row] += factor[row, person] * np.outer(line, line)
         offset += n
+    np.testing.assert_allclose(made, expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_sample_in_parts_equals_a_plain_loop(weighted, monkeypatch):
+    monkeypatch.setattr("cpi_econ.kernels.streaming.IN_CACHE", 12)
+    rng = np.random.default_rng(3)
+    strata = [np.array([2, 1, 3]), np.array([4, 2])]
+    level, rest, regressors = (
+        rng.normal(size=(12, 2)),
+        rng.normal(size=(12, 2)),
+        rng.random((12, 3)),
+    )
+    factor = rng.random((4, 12)) if weighted else np.ones((4, 12))
+    columns = np.hstack([regressors, level])
+    sample = two_stage_sample(level, rest, strata, 4, np.random.default_rng(9))
+    made = sum(
+        draw_products(draws, columns[people], factor[:, people] if weighted else None)
+        for people, draws in sample.parts()
+    )
+    stream = np.random.default_rng(9)
+    times = [draw_counts(len(sizes), 4, stream) for sizes in strata]
+    copies = np.hstack([np.repeat(t, s, axis=1) for t, s in zip(times, strata, strict=True)])
+    expected = np.zeros((4, 5, 5))
+    for people, seed in zip(sample.people, child_seeds(stream, 4), strict=True):
+        first, last = (0, 6) if people.start < 6 else (6, 12)
+        own = np.random.default_rng(seed)
+        donors = iter(own.integers(0, last - first, size=copies[:, people].sum()))
+        for row in range(4):
+            for person in range(people.start, people.stop):
+                for _ in range(copies[row, person]):
+                    line = np.r_[regressors[person], level[person] + rest[first + next(donors)]]
+                    expected[row] += factor[row, person] * np.outer(line, line)
     np.testing.assert_allclose(made, expected, rtol=1e-12, atol=1e-12)
 
 
