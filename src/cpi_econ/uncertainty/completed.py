@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from cpi_econ.contracts import COST, EFFECT
 from cpi_econ.kernels.chained import chained
 from cpi_econ.kernels.copies import Copies
-from cpi_econ.kernels.donors import IntArray
 from cpi_econ.kernels.draws import Draws
+from cpi_econ.kernels.pools import IntArray
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.analysis import Analysis
 from cpi_econ.uncertainty.arm_chains import ArmChain
@@ -111,7 +111,7 @@ def completed_parts(
     parts = []
     for chain, drawn in zip(imputer.chains, copies, strict=True):
         made = chained(
-            chain.values[:, drawn.person].transpose(1, 0, 2),
+            np.ascontiguousarray(chain.values.T)[drawn.person].transpose(0, 2, 1),
             chain.known[:, drawn.person].transpose(1, 0, 2),
             drawn.weight,
             chain.targets,
