@@ -85,7 +85,22 @@ def complete(
         Arm indicators, covariates, cost and effect, arm after arm.
     weights : array, shape (replicates, slots)
     """
-    parts = completed_parts(imputer, copies, rng)
+    return analysed(imputer, completed_parts(imputer, copies, rng), copies)
+
+
+def analysed(
+    imputer: Imputer, parts: list[FloatArray], copies: list[Copies]
+) -> tuple[FloatArray, FloatArray]:
+    """Columns of the analysis, as ``complete`` gives them, of completed variables.
+
+    Parameters
+    ----------
+    imputer : Imputer
+    parts : list of arrays, shape (replicates, columns, slots)
+        As ``completed_parts`` gives them.
+    copies : list of Copies
+        One an arm.
+    """
     return _columns(imputer, parts), np.concatenate([drawn.weight for drawn in copies], axis=1)
 
 
