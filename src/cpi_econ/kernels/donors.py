@@ -174,10 +174,10 @@ def _drawn(
     made: Pool, codes: NDArray[np.int64], low: IntArray, high: IntArray, uniform: FloatArray
 ) -> IntArray:
     """Slots of members of windows, drawn in proportion to their weights."""
-    if made.heavy is None:
+    if made.heavy is None or made.row is None:
         chosen = low + (uniform * (high - low + 1)).astype(np.intp)
     else:
-        below = _cumulated(made, made.heavy, codes)
+        below = _cumulated(made.heavy.take(made.row + ((codes & made.mask) >> 1)), made.sizes)
         start = below.take(low - 1)
         wanted = start + uniform * (below.take(high) - start)
         chosen = _first_above(below, wanted, low, high)
@@ -185,13 +185,12 @@ def _drawn(
     return slots
 
 
-def _cumulated(made: Pool, heavy: FloatArray, codes: NDArray[np.int64]) -> FloatArray:
-    """Cumulated weights of the donors of each replicate, in the order of their codes."""
-    row = np.repeat(np.arange(len(made.sizes)), made.sizes)
-    inside = np.arange(made.sizes.max()) < made.sizes[:, None]
-    weights = np.zeros(inside.shape)
-    weights[inside] = heavy[row, (codes & made.mask) >> 1]
-    below: FloatArray = np.cumsum(weights, axis=1)[inside]
+def _cumulated(weights: FloatArray, sizes: IntArray) -> FloatArray:
+    """Weights cumulated within replicates of some sizes."""
+    inside = np.arange(sizes.max()) < sizes[:, None]
+    square = np.zeros(inside.shape)
+    square[inside] = weights
+    below: FloatArray = np.cumsum(square, axis=1)[inside]
     return below
 
 

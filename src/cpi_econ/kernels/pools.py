@@ -41,8 +41,10 @@ class Pool(NamedTuple):
         Places of the first and last donor of the replicate.
     sizes : integer array, shape (replicates,)
         Places of each replicate.
-    heavy : array, shape (replicates, slots + 1), optional
-        Weights of donors, and 0 for the ends, where weights differ.
+    heavy : array, shape (replicates (slots + 1),), optional
+        Weights of donors, and of each replicate's ends 0, where weights differ.
+    row : integer array, shape (places,), optional
+        First of the weights of each place's replicate.
     """
 
     k: int
@@ -57,6 +59,7 @@ class Pool(NamedTuple):
     last: IntArray
     sizes: IntArray
     heavy: FloatArray | None
+    row: IntArray | None
 
 
 def pool(weights: FloatArray, replicate: IntArray, k: int, slot: IntArray | None = None) -> Pool:
@@ -99,6 +102,7 @@ def pool(weights: FloatArray, replicate: IntArray, k: int, slot: IntArray | None
     sizes = number + 2 * k
     start = np.cumsum(sizes) - sizes + k
     spare = seats - number - found
+    alike = bool((weights == donor).all())
     bits = max(slots, most).bit_length() + 1
     entries = seats + 2 * k
     codes = np.full(entries, slots << 1)
@@ -115,5 +119,6 @@ def pool(weights: FloatArray, replicate: IntArray, k: int, slot: IntArray | None
         first=start[replicate],
         last=(start + number - 1)[replicate],
         sizes=sizes,
-        heavy=None if (weights == donor).all() else np.pad(weights, ((0, 0), (0, 1))),
+        heavy=None if alike else np.pad(weights, ((0, 0), (0, 1))).reshape(-1),
+        row=None if alike else np.repeat(np.arange(rows) * (slots + 1), sizes),
     )
