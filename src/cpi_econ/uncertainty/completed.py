@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from cpi_econ.contracts import COST, EFFECT
 from cpi_econ.kernels.chained import chained
 from cpi_econ.kernels.copies import Copies
-from cpi_econ.kernels.donors import IntArray
 from cpi_econ.kernels.draws import Draws, weighted_squares
+from cpi_econ.kernels.pools import IntArray
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.analysis import Analysis
 from cpi_econ.uncertainty.arm_chains import ArmChain
@@ -87,7 +87,22 @@ def complete(
         Arm indicators, covariates, cost and effect, arm after arm.
     weights : array, shape (replicates, slots)
     """
-    parts = completed_parts(imputer, copies, rng)
+    return analysed(imputer, completed_parts(imputer, copies, rng), copies)
+
+
+def analysed(
+    imputer: Imputer, parts: list[FloatArray], copies: list[Copies]
+) -> tuple[FloatArray, FloatArray]:
+    """Columns of the analysis, as ``complete`` gives them, of completed variables.
+
+    Parameters
+    ----------
+    imputer : Imputer
+    parts : list of arrays, shape (replicates, columns, slots)
+        As ``completed_parts`` gives them.
+    copies : list of Copies
+        One an arm.
+    """
     return _columns(imputer, parts), np.concatenate([drawn.weight for drawn in copies], axis=1)
 
 
@@ -113,7 +128,7 @@ def completed_parts(
     parts = []
     for chain, drawn in zip(imputer.chains, copies, strict=True):
         made = chained(
-            chain.values[:, drawn.person].transpose(1, 0, 2),
+            np.ascontiguousarray(chain.values.T)[drawn.person].transpose(0, 2, 1),
             chain.known[:, drawn.person].transpose(1, 0, 2),
             drawn.weight,
             chain.targets,

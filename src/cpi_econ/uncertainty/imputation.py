@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
-from cpi_econ.kernels.donors import IntArray
+from cpi_econ.kernels.pools import IntArray
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.analysis import WHOLE_CLUSTERS, Resample
 from cpi_econ.uncertainty.design import design

@@ -12,13 +12,12 @@ import xarray as xr
 
 from cpi_econ.contracts import ARM, COST, EFFECT
 from cpi_econ.errors import EstimationError, raise_all
-from cpi_econ.kernels.copies import everyone
-from cpi_econ.kernels.resample import FloatArray, block_stream
+from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.analysis import Model, Resample, prepare_analysis
-from cpi_econ.uncertainty.completed import completed_parts
+from cpi_econ.uncertainty.completed import Imputer
 from cpi_econ.uncertainty.design import Adjust, covariate_names
 from cpi_econ.uncertainty.imputation_plan import ImputationPlan, plan_findings
-from cpi_econ.uncertainty.imputed_draws import OBSERVED
+from cpi_econ.uncertainty.imputed_draws import observed_parts
 from cpi_econ.uncertainty.imputing import imputer_of
 from cpi_econ.uncertainty.options import defaults
 from cpi_econ.uncertainty.people import check_people
@@ -86,16 +85,29 @@ def imputed_beside_observed(
     )
     job = Job(people, covariates, prepare, reference, chosen, seed, adjust, propensity, categorical)
     imputer, rows = imputer_of(job, plan)
-    copies = [everyone(int(size), plan.imputations) for size in imputer.analysis.sizes]
-    parts = completed_parts(imputer, copies, block_stream(seed, OBSERVED))
-    encoded = imputer.encoded
-    made = []
-    for name in (name for name in encoded.names if name in rows and rows[name].isna().any()):
-        place = imputer.place(name)
-        for arm, part in zip(imputer.analysis.arms, parts, strict=True):
-            values = part[:, place] * encoded.scale[place] + encoded.location[place]
-            made.append({"variable": name, "arm": arm, **_beside(rows, name, arm, values)})
+    arms, arm = imputer.analysis.arms, rows[ARM].astype(str)
+    gaps = {
+        (name, one): rows.loc[arm == one, name].isna().to_numpy()
+        for name in imputer.encoded.names
+        if name in rows and rows[name].isna().any()
+        for one in arms
+    }
+    found: dict[tuple[str, str], list[FloatArray]] = {key: [] for key in gaps}
+    for _, parts in observed_parts(imputer, seed):
+        for (name, one), lost in gaps.items():
+            found[name, one].append(parts[arms.index(one)][:, imputer.place(name)][:, lost])
+    made = [
+        {"variable": name, "arm": one}
+        | _beside(rows.loc[arm == one, name], _in_units(imputer, name, np.concatenate(values)))
+        for (name, one), values in found.items()
+    ]
     return pd.DataFrame(made, columns=["variable", "arm", *_COLUMNS])
+
+
+def _in_units(imputer: Imputer, name: str, values: FloatArray) -> FloatArray:
+    place, encoded = imputer.place(name), imputer.encoded
+    made: FloatArray = values * encoded.scale[place] + encoded.location[place]
+    return made
 
 
 _COLUMNS = (
@@ -109,21 +121,13 @@ _COLUMNS = (
 )
 
 
-def _beside(rows: pd.DataFrame, name: str, arm: str, values: FloatArray) -> dict[str, Any]:
-    seen = rows.loc[rows[ARM].astype(str) == arm, name]
-    lost = seen.isna().to_numpy()
-    imputed = values[:, lost]
+def _beside(seen: pd.Series[float], imputed: FloatArray) -> dict[str, Any]:
     known = seen.dropna().to_numpy(np.float64)
     one = [np.nan] * 3
-    if lost.any():
+    if imputed.size:
         one = [imputed.mean(), imputed.std(ddof=1), imputed.mean(axis=1).std(ddof=1)]
-    return dict(
-        zip(
-            _COLUMNS,
-            [len(seen), int(lost.sum()), known.mean(), known.std(ddof=1), *one],
-            strict=True,
-        )
-    )
+    told = [len(seen), int(seen.isna().sum()), known.mean(), known.std(ddof=1), *one]
+    return dict(zip(_COLUMNS, told, strict=True))
 
 
 def imputation_error(replicates: xr.Dataset, wtp: Sequence[float]) -> pd.DataFrame:

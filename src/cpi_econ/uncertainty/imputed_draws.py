@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NoReturn
 
@@ -17,14 +16,21 @@ from cpi_econ.uncertainty.analysis import Analysis, Resample
 from cpi_econ.uncertainty.analytic_covariance import analytic_covariance
 from cpi_econ.uncertainty.blocks import Means, Step, block_work, draw_step, step_work
 from cpi_econ.uncertainty.combine import rubin
-from cpi_econ.uncertainty.completed import Imputer, complete, completed_means, with_columns
+from cpi_econ.uncertainty.completed import (
+    Imputer,
+    analysed,
+    complete,
+    completed_means,
+    completed_parts,
+    with_columns,
+)
 from cpi_econ.uncertainty.runs import Run
 
 OBSERVED = 2**31
 """Number of the random stream that imputes the data as observed; no block has it."""
 TRIES = 200
 STEP = 100
-"""Replicates imputed at once; more are no faster."""
+"""Replicates imputed at once; more are hardly faster."""
 
 
 def imputed_run(imputer: Imputer, resample: Resample, seed: int) -> Run:
@@ -53,44 +59,78 @@ def imputed_run(imputer: Imputer, resample: Resample, seed: int) -> Run:
     doi:10.1002/sim.7956
     """
     analysis, plan = imputer.analysis, imputer.plan
-    stream = block_stream(seed, OBSERVED)
-    copies = _observed(analysis, plan.imputations)
-    columns, weights = complete(imputer, copies, stream)
-    means = completed_means(imputer, columns, weights, copies)[0]
-    sets = [with_columns(analysis, rows, w) for rows, w in zip(columns, weights, strict=True)]
-    if plan.order == "rubin" or resample == "none":
-        return replace(_pooled(imputer, sets, means, seed), imputed=means)
-    if plan.order == "bootstrap_in_imputation":
+    pools = plan.order == "rubin" or resample == "none"
+    turns = not pools and plan.order == "bootstrap_in_imputation"
+    means, spreads, sets = [], [], []
+    for copies, parts in observed_parts(imputer, seed):
+        columns, weights = analysed(imputer, parts, copies)
+        means.append(completed_means(imputer, columns, weights, copies)[0])
+        if pools or turns:
+            pairs = zip(columns, weights, strict=True)
+            made = [with_columns(analysis, rows, weight) for rows, weight in pairs]
+            spreads += [analytic_covariance(one) for one in made] if pools else []
+            sets += made if turns else []
+    imputed = np.concatenate(means)
+    if pools:
+        return _pooled(imputer, np.stack(spreads), imputed, seed)
+    if turns:
         step, at_once = _taking_turns(sets, resample)
     elif resample == "two_stage":
-        at_once = _at_once(imputer)
-        step = partial(_two_stage_step, imputer)
+        step, at_once = partial(_two_stage_step, imputer), _at_once(imputer)
     else:
-        at_once = _at_once(imputer)
-        step = partial(_imputed_step, imputer, resample == "bayesian")
+        step, at_once = partial(_imputed_step, imputer, resample == "bayesian"), _at_once(imputer)
     work = step_work(step, at_once, seed)
-    return Run(analysis, means.mean(axis=0), None, work, analysis.df, imputed=means)
+    return Run(analysis, imputed.mean(axis=0), None, work, analysis.df, imputed=imputed)
+
+
+def observed_parts(imputer: Imputer, seed: int) -> Iterator[tuple[list[Copies], list[FloatArray]]]:
+    """The data as observed, imputed as often as the plan says.
+
+    Parameters
+    ----------
+    imputer : Imputer
+    seed : int
+
+    Yields
+    ------
+    copies : list of Copies
+        Everyone once, one an arm.
+    parts : list of arrays, shape (imputations, columns, people)
+        Completed variables of some of the imputations, as ``completed_parts`` gives them; so many
+        at a time that memory stays bounded.
+    """
+    left, stream = imputer.plan.imputations, block_stream(seed, OBSERVED)
+    while left:
+        rows = min(left, _bounded(imputer))
+        copies = _observed(imputer.analysis, rows)
+        yield copies, completed_parts(imputer, copies, stream)
+        left -= rows
 
 
 def _at_once(imputer: Imputer) -> int:
+    return min(STEP, _bounded(imputer))
+
+
+def _bounded(imputer: Imputer) -> int:
+    """Replicates whose variables fill no more than some memory."""
     widest = max(len(chain.values) for chain in imputer.chains)
-    return min(STEP, rows_at_once(imputer.analysis.n * widest // 4))
+    return rows_at_once(imputer.analysis.n * widest // 4)
 
 
 def _observed(analysis: Analysis, rows: int) -> list[Copies]:
     return [everyone(int(size), rows) for size in analysis.sizes]
 
 
-def _pooled(imputer: Imputer, sets: list[Analysis], means: FloatArray, seed: int) -> Run:
+def _pooled(imputer: Imputer, spreads: FloatArray, means: FloatArray, seed: int) -> Run:
     analysis, n_arms = imputer.analysis, len(imputer.analysis.arms)
     flat = means.transpose(0, 2, 1).reshape(len(means), -1)
-    pooled = rubin(flat, np.stack([analytic_covariance(one) for one in sets]))
+    pooled = rubin(flat, spreads)
     estimate = pooled.estimate.reshape(2, n_arms).T
     contrasts = _contrasts(n_arms, imputer.reference)
     # one number serves cost, effect and net benefit at any threshold: the smallest is the safe one
     df = min(pooled.df(contrast, analysis.df) for contrast in contrasts)
     work = block_work(analysis, "none", seed, estimate, pooled.total)
-    return Run(analysis, estimate, pooled.total, work, df)
+    return Run(analysis, estimate, pooled.total, work, df, imputed=means)
 
 
 def _contrasts(n_arms: int, reference: int) -> list[FloatArray]:

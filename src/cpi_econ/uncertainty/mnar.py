@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cpi_econ.kernels.chained import Target, chained
 from cpi_econ.kernels.copies import Copies
-from cpi_econ.kernels.donors import IntArray
+from cpi_econ.kernels.pools import IntArray
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.arm_chains import ArmChain
 from cpi_econ.uncertainty.imputation_plan import ImputationPlan
