@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NoReturn
 
@@ -24,7 +25,7 @@ from cpi_econ.uncertainty.completed import (
     completed_parts,
     with_columns,
 )
-from cpi_econ.uncertainty.runs import Run
+from cpi_econ.uncertainty.runs import Run, well_started
 
 OBSERVED = 2**31
 """Number of the random stream that imputes the data as observed; no block has it."""
@@ -58,7 +59,8 @@ def imputed_run(imputer: Imputer, resample: Resample, seed: int) -> Run:
     Schomaker, Heumann (2018), doi:10.1002/sim.7654; Brand and others (2019),
     doi:10.1002/sim.7956
     """
-    analysis, plan = imputer.analysis, imputer.plan
+    analysis, plan = well_started(imputer.analysis), imputer.plan
+    imputer = replace(imputer, analysis=analysis)
     pools = plan.order == "rubin" or resample == "none"
     turns = not pools and plan.order == "bootstrap_in_imputation"
     means, spreads, sets = [], [], []

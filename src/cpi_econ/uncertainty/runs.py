@@ -99,7 +99,7 @@ def plain_run(analysis: Analysis, resample: Resample, seed: int) -> Run:
     resample : {"individuals", "clusters", "two_stage", "bayesian", "none"}
     seed : int
     """
-    analysis = _started(analysis)
+    analysis = well_started(analysis)
     estimate = observed_means(analysis)
     spread = analytic_covariance(analysis) if resample == "none" else None
     work = block_work(analysis, resample, seed, estimate, spread)
@@ -130,8 +130,13 @@ def observed_means(analysis: Analysis) -> FloatArray:
     return estimate
 
 
-def _started(analysis: Analysis) -> Analysis:
-    """The same, whose propensity models start from the fit to the data."""
+def well_started(analysis: Analysis) -> Analysis:
+    """The same, whose propensity models start from the fit to the data.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    """
     if analysis.propensity is None:
         return analysis
     chosen = started(analysis.propensity, analysis.columns, analysis.arm)
