@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,11 +123,12 @@ def large_step(analysis: Analysis, resample: Resample) -> Callable[[int, Stream]
     analysis : Analysis
     resample : {"individuals", "clusters", "two_stage", "bayesian"}
     """
+    bayesian = resample == "bayesian"
     if _sums_of_clusters(analysis, resample):
-        return partial(_cluster_step, analysis, _cluster_sums(analysis), resample == "bayesian")
+        nobody = replace(analysis, columns=analysis.columns[:0], clusters=None)
+        return partial(_cluster_step, nobody, _summed_clusters(analysis), bayesian)
     if resample == "two_stage" or _by_cluster(analysis) or not _squares(analysis):
         return partial(_sample_step, analysis, sampler(analysis, resample))
-    bayesian = resample == "bayesian"
     people = partial(people_sample, analysis.sizes, bayesian=bayesian, scaled=False)
     if analysis.model != "none":
         return partial(_products_step, replace(analysis, units=(), clusters=None), people)
@@ -212,36 +214,42 @@ def _of_all_arms(each: FloatArray) -> FloatArray:
     return made
 
 
-def _cluster_sums(analysis: Analysis) -> ClusterSums:
-    """Products, sums and sizes of each cluster, as if each were a replicate of its own."""
-    units = np.concatenate(analysis.units)
-    products = unit_sums(partial(_pairs, analysis), units)
-    sums = unit_sums(lambda first, end: analysis.columns[first:end].T, units)
-    return ClusterSums(products, sums[None], units[None].astype(np.float64), np.ones((1, 1)))
+class _Clusters(NamedTuple):
+    """What is summed once of each cluster.
+
+    Parameters
+    ----------
+    pairs : array, shape (clusters, q (q + 1) / 2)
+        Sums of products of columns, upper triangle row by row.
+    sums : array, shape (clusters, q)
+    sizes : array, shape (clusters,)
+    """
+
+    pairs: FloatArray
+    sums: FloatArray
+    sizes: FloatArray
+
+
+def _summed_clusters(analysis: Analysis) -> _Clusters:
+    units, rows = np.concatenate(analysis.units), analysis.columns.T
+    pairs = unit_sums(lambda first, end: pair_products(rows[:, first:end]), units)
+    sums = unit_sums(lambda first, end: rows[:, first:end], units)
+    return _Clusters(pairs, sums, units.astype(np.float64))
 
 
 def _cluster_step(
-    analysis: Analysis, clusters: ClusterSums, bayesian: bool, rows: int, stream: Stream
+    analysis: Analysis, clusters: _Clusters, bayesian: bool, rows: int, stream: Stream
 ) -> Means:
     units = [np.ones(len(part), dtype=np.int64) for part in analysis.units]
     weights = resampled_weights(units, rows, stream, bayesian=bayesian)
-    pairs = weights @ clusters.products
+    products = symmetric((weights @ clusters.pairs).T)
     if analysis.model != "mixed":
-        return _adjusted(analysis, pairs)
-    products = symmetric(pairs.T)
-    data = clusters._replace(products=products, copies=weights)
+        return _in_units(analysis, means_of_products(analysis, products))
+    data = ClusterSums(products, clusters.sums[None], clusters.sizes[None], weights)
     fit = mixed_model(data, analysis.equations)
     return _in_units(analysis, means_of_fit(analysis, products, fit.beta, fit.left_out))
-
-
-def _adjusted(analysis: Analysis, pairs: FloatArray) -> Means:
-    return _in_units(analysis, means_of_products(analysis, symmetric(pairs.T)))
 
 
 def _in_units(analysis: Analysis, made: Means) -> Means:
     means, flags = made
     return means * analysis.scale + analysis.location, flags
-
-
-def _pairs(analysis: Analysis, first: int, end: int) -> FloatArray:
-    return pair_products(analysis.columns.T[:, first:end])
