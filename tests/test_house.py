@@ -107,6 +107,15 @@ def test_a_command_with_a_cluster_finds_dask(tmp_path):
     assert done.stderr.strip().endswith("['dask']")
 
 
+def test_a_command_called_where_xarray_is_loaded_already(tmp_path):
+    code = "import sys, xarray; from cpi_econ.__main__ import main; main()"
+    words = ["ceac", str(EXAMPLE), "--quiet", "--replicates", "100", "--out", "out"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_and_functions_stay_small(path):
     text = path.read_text("utf-8")

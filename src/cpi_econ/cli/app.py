@@ -94,9 +94,11 @@ def _leave_dask_alone() -> None:
     """Spare a command without a cluster the half second that xarray takes to import Dask.
 
     ``None`` is the word of Python's import system for a module that is not to be had. It is said
-    here, where the process is the command's own, and never by the library.
+    here, where the process is the command's own, and never by the library. xarray that is loaded
+    already has made up its mind whether there is Dask.
     """
-    sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
+    if "xarray" not in sys.modules:
+        sys.modules.setdefault("dask", None)  # type: ignore[arg-type]
 
 
 def _settle_streams(*, as_json: bool) -> None:
