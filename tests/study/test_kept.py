@@ -9,7 +9,7 @@ import pytest
 
 import cpi_econ as ce
 from cpi_econ.evaluation.person_table import person_table
-from cpi_econ.study import trial as reading
+from cpi_econ.study import data_files as reading
 from cpi_econ.study.kept import Kept, settings_of
 from cpi_econ.study.load import scenario_study, study_with
 

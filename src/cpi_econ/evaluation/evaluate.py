@@ -103,6 +103,8 @@ def evaluate(
     tables: dict[str, PersonTable] = {}
     kept = Kept()
     base = _person_table(study, kept)
+    if len(plans) == 1 and effects == "primary":
+        kept.let_go()
     for name, plan in plans.items():
         people = base if name == BASE_CASE else _person_table(plan, kept)
         found, block, made = _scenario(plan, people, effects, jobs, progress)

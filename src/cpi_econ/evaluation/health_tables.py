@@ -13,6 +13,7 @@ from cpi_econ.evaluation.person_table import PersonTable
 from cpi_econ.result.disclosure import mask_column
 from cpi_econ.result.document import SmallNumbers, count
 from cpi_econ.study.config import Study
+from cpi_econ.uncertainty.outcomes import person_values
 
 # A lowest or highest value is one person's answer; missing values have a table of their own.
 _NOT_SHOWN = ["lowest", "highest", "missing"]
@@ -76,14 +77,15 @@ def _few(table: pd.DataFrame, small: SmallNumbers) -> pd.DataFrame:
 
 def _outcomes(study: Study, people: PersonTable) -> pd.DataFrame:
     """Cost and each effect as observed: mean and standard deviation of those known."""
-    arm = people.trial.participants.set_index(PARTICIPANT)[ARM]
+    participants = people.trial.participants
+    arm = participants[ARM]
     quantities = {"cost": people.costs.cost}
     quantities |= {name: effect.value for name, effect in people.effects.items()}
     rows = []
     for name, values in quantities.items():
         if values is None:
             continue
-        known = values if values.index.equals(arm.index) else values.reindex(arm.index)
+        known = person_values(participants[PARTICIPANT], values)
         for one in study.arms:
             here = known[arm.eq(one)].dropna()
             rows.append((name, one, len(here), here.mean(), here.std()))

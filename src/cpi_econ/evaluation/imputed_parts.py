@@ -49,6 +49,8 @@ class Parts:
         >>> parts.make_up(pd.Series([1.0, None])), parts.make_up(pd.Series([0.9, None]))
         (True, False)
         """
+        if not self.factors:
+            return False
         known = total.dropna()
         rows = self.columns.reindex(known.index)
         summed = pd.Series(0.0, index=known.index) if self.added is None else rows[self.added]
@@ -57,7 +59,7 @@ class Parts:
             part = rows[name] * share
             # a visit of share 0, as after a death, need not be known
             summed = summed + part.mask(part.isna() & np.equal(share, 0), 0.0)
-        return bool(self.factors) and np.allclose(summed, known, rtol=1e-6, atol=1e-9)
+        return np.allclose(summed, known, rtol=1e-6, atol=1e-9)
 
 
 def with_parts(people: pd.DataFrame, cost: Parts, effect: Parts) -> pd.DataFrame:

@@ -144,7 +144,8 @@ def _covariate_findings(study: Study, table: PersonTable) -> list[Finding]:
                 continue
             place = Where(study.path.name, study.line(*keys), ".".join(keys))
             what = "subgroup variable" if keys == ("subgroups",) else "covariate"
-            findings.append(Finding("E007", _no_covariate(name, sorted(known), what), place))
+            columns = sorted({*known, *table.trial.unread})
+            findings.append(Finding("E007", _no_covariate(name, columns, what), place))
     return findings
 
 

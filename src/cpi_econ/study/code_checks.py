@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from cpi_econ.errors import Finding, Where
 from cpi_econ.study.config import Study
 from cpi_econ.study.files import RawTable
+from cpi_econ.study.named_columns import suffixes
 
 
 def unused_codes(study: Study, files: Iterable[RawTable]) -> list[Finding]:
@@ -20,11 +21,8 @@ def unused_codes(study: Study, files: Iterable[RawTable]) -> list[Finding]:
         Every data file of the study.
     """
     data = study.data
-    known = {str(column) for file in files for column in file.frame.columns}
-    named = [data.suffixes, study.costs.suffixes, data.participants.suffixes]
-    named += [file.suffixes for file in (*data.service_use, *data.responses)]
-    suffixes = {suffix for one in named for suffix in one or ()}
-    bases = {name.removesuffix(suffix) for name in known for suffix in suffixes}
+    known = {column for file in files for column in file.columns}
+    bases = {name.removesuffix(suffix) for name in known for suffix in suffixes(study)}
     known |= {base for base in bases if base} | {"default"}
     findings = []
     for name in data.missing_codes:

@@ -75,7 +75,26 @@ def labelled(raw: RawTable, column: str) -> pd.Series | None:
     if not labels:
         return None
     text = tokens(raw.frame[column])
-    return text.map(labels) if text.dropna().isin(list(labels)).all() else None
+    return recoded(text, labels) if text.dropna().isin(list(labels)).all() else None
+
+
+def recoded(text: pd.Series, known: Mapping[str, str]) -> pd.Series:
+    """Word for each text, missing where it has none; each distinct text is looked up once.
+
+    Parameters
+    ----------
+    text : Series of str
+    known : mapping
+        Word for each text.
+
+    Examples
+    --------
+    >>> recoded(pd.Series(["1", "2", "1"]), {"1": "low"}).tolist()
+    ['low', nan, 'low']
+    """
+    codes, distinct = pd.factorize(text)
+    words = pd.Series([known.get(one) for one in distinct], dtype="str").array
+    return pd.Series(words.take(codes, allow_fill=True), index=text.index)
 
 
 def missing_codes(codes: MissingCodes, *columns: str) -> frozenset[str]:
@@ -120,7 +139,9 @@ def numbers(
     text = text.mask(text.isin(missing))
     if codes:
         text = _recoded(text, _known(codes, raw.labels.get(column, {})))
-    values = pd.to_numeric(text, errors="coerce").astype(float)
+    values = _at_once(text)
+    if values is None:
+        values = pd.to_numeric(text, errors="coerce").astype(float)
     values = values.mask(np.isinf(values) | either)
     wrong = text.notna() & values.isna()
     words = _not_a_comma_number if raw.decimal == "," else _not_a_number
@@ -129,11 +150,26 @@ def numbers(
 
 def _plain_numbers(series: pd.Series, missing: frozenset[str]) -> pd.Series | None:
     """Numbers of a column of text, or None unless every cell is empty or a number and no code."""
-    if not pd.api.types.is_string_dtype(series.dtype) or series.dtype == object:
+    values = _at_once(series)
+    if values is None:
         return None
-    values = pd.to_numeric(series, errors="coerce").astype(float)
     plain = np.isfinite(values) | series.isna()
     return values if plain.all() and _without(values, missing).equals(values) else None
+
+
+def _at_once(text: pd.Series) -> pd.Series | None:
+    """Numbers of text where every cell is empty or a number, at a tenth of the time of pandas."""
+    if not pd.api.types.is_string_dtype(text.dtype) or text.dtype == object:
+        return None
+    import pyarrow as pa
+    from pyarrow.compute import ascii_trim_whitespace
+
+    try:
+        found = ascii_trim_whitespace(pa.array(text.array, from_pandas=True)).cast(pa.float64())
+    except pa.ArrowInvalid:
+        return None
+    # adding nothing makes the zero of "-0" plain
+    return pd.Series(found.to_numpy(zero_copy_only=False) + 0.0, index=text.index)
 
 
 def _holds_numbers(series: pd.Series) -> bool:
@@ -157,7 +193,7 @@ def _known(codes: Mapping[Any, Any], labels: Mapping[Any, str]) -> dict[str, str
 
 
 def _recoded(text: pd.Series, known: Mapping[str, str]) -> pd.Series:
-    return text.map(known).where(text.isin(list(known)), text)
+    return recoded(text, known).where(text.isin(list(known)), text)
 
 
 def _not_a_number(value: str) -> str:
@@ -247,7 +283,7 @@ def need_columns(raw: RawTable, *columns: str | None) -> list[Finding]:
     for column in columns:
         if column is None or column in raw.frame.columns:
             continue
-        names = list(map(str, raw.frame.columns))
+        names = list(raw.columns)
         near = [name for name in names if name.casefold() == column.casefold()]
         near = near or difflib.get_close_matches(column, names, n=1)
         hint = f'did you mean "{near[0]}"?' if near else f"columns are {', '.join(names[:12])}."

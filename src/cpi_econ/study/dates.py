@@ -15,7 +15,8 @@ from cpi_econ.study.wording import number_of
 
 _DAYS_A_YEAR = 365.25
 _TIME_OF_DAY = r"^(\d{4}-\d{2}-\d{2})[T ][\d:.]+Z?$"
-_DEAD = frozenset({"died", "dead", "death", "deceased"})
+DEAD = frozenset({"died", "dead", "death", "deceased"})
+"""Names of columns, and answers, that say that somebody died."""
 _YES = frozenset({"1", "yes", "y", "true"})
 
 
@@ -103,8 +104,8 @@ def recorded_dead(participants: pd.DataFrame) -> pd.Series:
         column = participants[name]
         if name == "died_years" or pd.api.types.is_datetime64_any_dtype(column.dtype):
             continue
-        says = _YES | _DEAD if str(name).lower() in _DEAD else _DEAD
-        if says is _DEAD and pd.api.types.is_numeric_dtype(column.dtype):
+        says = _YES | DEAD if str(name).lower() in DEAD else DEAD
+        if says is DEAD and pd.api.types.is_numeric_dtype(column.dtype):
             continue
         dead |= tokens(column).str.lower().isin(says)
     return dead.set_axis(pd.Index(participants["participant"], name="participant"))

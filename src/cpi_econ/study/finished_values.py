@@ -11,6 +11,7 @@ from cpi_econ.errors import Finding, Where
 from cpi_econ.study.columns import missing_codes, need_columns, numbers
 from cpi_econ.study.config import Study
 from cpi_econ.study.files import RawTable
+from cpi_econ.study.places import at_rows, first_rows, stand_twice
 from cpi_econ.study.waves import Convert, Waves
 from cpi_econ.study.wording import number_of
 
@@ -57,8 +58,8 @@ def once(
     if findings:
         return pd.Series(float("nan"), index=participants), findings
     values, findings = _reader(study, raw, column)(column)
-    values.index = pd.Index(people)
-    return values[~values.index.duplicated()].reindex(participants), findings
+    rows = first_rows(people, participants)
+    return at_rows(values, rows, pd.Index(participants)), findings
 
 
 def finished_costs(
@@ -79,7 +80,7 @@ def finished_costs(
     column = study.costs.column or ""
     periods = list(study.costs.sum_over)
     if not periods:
-        if people.duplicated().any():
+        if people.isna().sum() > 1 or stand_twice(people):
             message = (
                 "holds several rows a participant; name the periods that make up the cost: "
                 "sum_over: [month_6, month_12]."

@@ -40,6 +40,24 @@ class Kept:
             self._made[key] = make()
         return cast("_Made", self._made[key])
 
+    def let_go(self) -> None:
+        """Forget everything, where no other plan follows: tables of a million people are large.
+
+        Examples
+        --------
+        >>> kept = Kept()
+        >>> kept.made("two", lambda: 2)
+        2
+        >>> kept.let_go()
+        >>> kept.made("two", lambda: 3)
+        3
+        """
+        import pyarrow as pa
+
+        self._made.clear()
+        # Arrow keeps what was freed for a while
+        pa.default_memory_pool().release_unused()
+
 
 def settings_of(study: Study, *parts: str) -> tuple[str, ...]:
     """Parts of a study file as text, the order of their entries included.

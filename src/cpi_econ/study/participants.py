@@ -16,6 +16,7 @@ from cpi_econ.study.columns import (
     missing_codes,
     need_columns,
     numbers,
+    recoded,
     token,
     tokens,
 )
@@ -23,6 +24,7 @@ from cpi_econ.study.config import Study
 from cpi_econ.study.dates import death_years
 from cpi_econ.study.decimals import mostly_commas
 from cpi_econ.study.files import RawTable
+from cpi_econ.study.places import stand_twice
 from cpi_econ.study.waves import waves
 from cpi_econ.study.wording import number_of
 
@@ -114,8 +116,8 @@ def _identifier_findings(raw: RawTable, column: str, people: pd.Series) -> list[
         message = f"{number_of(len(blank), 'row has', 'rows have')} no identifier."
         findings.append(Finding("E115", message, Where(raw.name, int(blank.index[0]), column)))
     named = people.dropna()
-    twice = named[named.duplicated()]
-    if len(twice):
+    if stand_twice(named):
+        twice = named[named.duplicated()]
         message = (
             f"{number_of(twice.nunique(), 'identifier stands', 'identifiers stand')} "
             "more than once; one row a participant. For a "
@@ -149,11 +151,12 @@ def _arms(study: Study, raw: RawTable, people: pd.Series) -> tuple[pd.Series, li
     findings += findings_by_value(
         raw, column, wrong, "E019", lambda value: f'"{value}" is no arm; codes are {codes}.'
     )
-    absent = [name for name in study.arms if not text.map(known).eq(name).any()]
+    arm = recoded(text, known)
+    absent = [name for name in study.arms if not arm.eq(name).any()]
     if absent and not findings:
         message = f"nobody is in arm {', '.join(absent)}; codes are {codes}."
         findings.append(Finding("E019", message, Where(raw.name, None, column)))
-    return text.map(known), findings
+    return arm, findings
 
 
 def _covariate(study: Study, raw: RawTable, column: str) -> tuple[pd.Series, list[Finding]]:

@@ -78,7 +78,7 @@ def _asked(study: Study) -> list[str]:
 def _no_column(files: Sequence[Waves], item: str, column: str) -> Finding:
     import difflib
 
-    names = [str(name) for file in files for name in file.raw.frame.columns]
+    names = [name for file in files for name in file.raw.columns]
     near = difflib.get_close_matches(column, names, n=1)
     hint = f'; did you mean "{near[0]}"?' if near else "."
     place = Where(files[0].raw.name if files else None, 1, column)

@@ -5,19 +5,23 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterator
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import NoReturn
 
 import pandas as pd
 
 from cpi_econ.errors import DataError, Where, stop
+from cpi_econ.study.plain_text import Wanted, chosen, read_plain
 
 _UTF8 = "utf-8-sig"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DELIMITERS = ",;\t"
 
 
-def read_text(path: Path, encoding: str | None = None) -> pd.DataFrame:
+def read_text(
+    path: Path, encoding: str | None = None, wanted: Wanted | None = None
+) -> tuple[pd.DataFrame, list[str]]:
     """Cells of a text table as text, missing where empty; the first row names the columns.
 
     Parameters
@@ -26,6 +30,15 @@ def read_text(path: Path, encoding: str | None = None) -> pd.DataFrame:
         A csv file (comma, semicolon or tab, told from its first row) or a tsv file.
     encoding : str, optional
         Encoding of the file when it is not UTF-8.
+    wanted : callable, optional
+        Tells by its name whether a column is wanted.
+
+    Returns
+    -------
+    DataFrame
+        Every column, or those that are wanted where the table has no fault.
+    list of str
+        Names of the columns that were left unread.
 
     Raises
     ------
@@ -33,43 +46,53 @@ def read_text(path: Path, encoding: str | None = None) -> pd.DataFrame:
         ``E011`` encoding, ``E012`` nothing in it, ``E013`` no table.
     """
     _refuse_binary(path, encoding)
-    chosen = encoding or _UTF8
-    delimiter = _delimiter(path, chosen)
-    names = _names(path, chosen, delimiter)
+    in_code = encoding or _UTF8
+    delimiter = _delimiter(path, in_code)
+    names = _names(path, in_code, delimiter)
+    read, unread = chosen(names, wanted)
+    frame = read_plain(path, delimiter, len(names), read) if encoding is None else None
+    if frame is None:
+        frame = _read_with_care(path, in_code, delimiter, len(names))
+        read, unread = chosen(names)
+    frame.columns = pd.Index([names[place] for place in read])
+    return frame, unread
+
+
+def _read_with_care(path: Path, encoding: str, delimiter: str, width: int) -> pd.DataFrame:
+    """Cells of a table that has faults, or rows that are blank or longer only by empty cells."""
     try:
         frame = pd.read_csv(
             path,
             sep=delimiter,
             header=0,
-            names=range(len(names)),
+            names=range(width),
             dtype="str",
             keep_default_na=False,
             na_values=[""],
             skip_blank_lines=False,
             index_col=False,
-            encoding=chosen,
+            encoding=encoding,
         )
     except UnicodeError:
-        _not_encoded(path, chosen)
+        _not_encoded(path, encoding)
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        _refuse_lengths(path, chosen, delimiter, len(names), fewer=False)
+        _refuse_lengths(path, encoding, delimiter, width, fewer=False)
         _no_table(path, error)
     if frame.iloc[:, -1].isna().any():
-        _refuse_lengths(path, chosen, delimiter, len(names), fewer=True)
-    frame.columns = pd.Index(names)
+        _refuse_lengths(path, encoding, delimiter, width, fewer=True)
     return frame
 
 
 def _refuse_binary(path: Path, encoding: str | None) -> None:
     if encoding is not None:
         return
-    content = path.read_bytes()
-    if content.startswith(_UTF16):
+    with path.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as content:
+        begin, place = content[:2], content.find(b"\0")
+        row = content[: max(place, 0)].count(b"\n") + 1
+    if begin in _UTF16:
         message = "is UTF-16 text; write encoding: utf-16 under the file, or save it as UTF-8."
         stop(DataError, "E011", message, Where(path.name))
-    place = content.find(b"\0")
     if place >= 0:
-        row = content.count(b"\n", 0, place) + 1
         message = "holds a NUL byte, so it is damaged or no text file; export it again."
         stop(DataError, "E011", message, Where(path.name, row))
 

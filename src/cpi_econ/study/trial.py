@@ -8,21 +8,22 @@ from typing import TypeVar
 
 import pandas as pd
 
-from cpi_econ.errors import DataError, Finding, FindingsError, raise_all
+from cpi_econ.errors import DataError, Finding, raise_all
 from cpi_econ.study.clusters import check_clusters, moves
 from cpi_econ.study.code_checks import unused_codes
 from cpi_econ.study.columns import missing_codes, need_columns, tokens
 from cpi_econ.study.config import DataFile, Study
-from cpi_econ.study.cost_files import CostSpec, read_costs, read_delivery, read_taken
+from cpi_econ.study.cost_files import read_costs, read_delivery, read_taken
 from cpi_econ.study.cost_plan import Costs
+from cpi_econ.study.data_files import DataFiles
 from cpi_econ.study.dates import dates, recorded_dead, visit_times
 from cpi_econ.study.effect_files import read_effects, read_utilities
-from cpi_econ.study.files import RawTable, read_file
 from cpi_econ.study.finished_values import FinishedCosts
 from cpi_econ.study.form_dates import form_dates
 from cpi_econ.study.kept import Kept, settings_of
 from cpi_econ.study.medicines import MedicinesTaken
 from cpi_econ.study.participants import read_participants
+from cpi_econ.study.places import stand_twice
 from cpi_econ.study.responses import read_responses
 from cpi_econ.study.service_use import read_service_use
 from cpi_econ.study.unnamed_clusters import unnamed_clusters
@@ -63,6 +64,8 @@ class Trial:
         of dates.
     dead : Series or None
         Whether a participant is recorded as dead, with or without a date.
+    unread : tuple of str
+        Columns of a large participants file that were left unread.
     """
 
     participants: pd.DataFrame
@@ -77,6 +80,7 @@ class Trial:
     form_dates: pd.DataFrame | None = None
     visit_times: pd.DataFrame | None = None
     dead: pd.Series | None = None
+    unread: tuple[str, ...] = ()
 
 
 def read_trial(study: Study) -> Trial:
@@ -121,6 +125,7 @@ def collect_trial(study: Study, kept: Kept | None = None) -> tuple[Trial, list[F
         form_dates=reader.form_dates(),
         visit_times=reader.visit_times(),
         dead=recorded_dead(participants),
+        unread=reader.unread(),
     )
     reader.moves(participants)
     reader.unused_codes()
@@ -133,25 +138,10 @@ class _Reader:
     def __init__(self, study: Study, kept: Kept) -> None:
         self.study, self.kept = study, kept
         self.findings: list[Finding] = []
-        self._files: dict[tuple[str, ...], RawTable | None] = {}
+        self.file = DataFiles(study, self.kept, self.findings)
         self._visits: dict[str, list[Waves]] = {}
         self._dates: list[str | None] = []
         self._people = pd.Series(dtype="str")
-
-    def file(self, spec: DataFile | CostSpec) -> RawTable | None:
-        name = str(spec.file)
-        key = (name, str(spec.sheet), str(spec.encoding), spec.decimal)
-        if key not in self._files:
-            try:
-                path = self.study.folder / name
-                self._files[key] = self.kept.made(
-                    (path, *key),
-                    lambda: read_file(path, spec.sheet, spec.encoding, spec.decimal),
-                )
-            except FindingsError as error:
-                self.findings += error.findings
-                self._files[key] = None
-        return self._files[key]
 
     def participants(self) -> pd.DataFrame:
         raw = self.file(self.study.data.participants)
@@ -166,7 +156,12 @@ class _Reader:
         if "arm" in frame:
             self.findings += check_clusters(self.study, frame)
             self.findings += unnamed_clusters(self.study, frame)
-        return frame.drop_duplicates("participant")
+        twice = stand_twice(frame["participant"])
+        return frame.drop_duplicates("participant") if twice else frame
+
+    def unread(self) -> tuple[str, ...]:
+        raw = self.file(self.study.data.participants)
+        return () if raw is None else raw.unread
 
     def visits(self, spec: DataFile | Costs, *, quiet: bool = False) -> Waves | None:
         """Visits of one file; ``quiet`` for a file that need not hold visits at all."""
@@ -196,7 +191,7 @@ class _Reader:
         self._visits["service_use"] = files
         readable = len(files) == len(specs)
         frame, found = self.kept.made(
-            ("service use", *settings_of(self.study, "data", "times", "costs"), tuple(people)),
+            ("service use", *settings_of(self.study, "data", "times", "costs")),
             lambda: read_service_use(self.study, files if readable else [], people),
         )
         self.findings += found if readable else []
@@ -205,7 +200,7 @@ class _Reader:
     def responses(self, people: pd.Series) -> pd.DataFrame:
         files = self._answer_files()
         frame, found = self.kept.made(
-            ("responses", *settings_of(self.study, "data", "times", "effects"), tuple(people)),
+            ("responses", *settings_of(self.study, "data", "times", "effects")),
             lambda: read_responses(self.study, files, people),
         )
         self.findings += found
@@ -244,9 +239,9 @@ class _Reader:
 
     def unused_codes(self) -> None:
         """Names under ``missing_codes`` can only be judged when every file has been read."""
-        data, files = self.study.data, list(self._files.values())
+        data, files = self.study.data, self.file.tables()
         asked = {spec.file for spec in (data.participants, *data.service_use, *data.responses)}
-        if asked <= {name for name, *_ in self._files} and all(files):
+        if asked <= self.file.names() and all(files):
             self.findings += unused_codes(self.study, [file for file in files if file is not None])
 
     def moves(self, participants: pd.DataFrame) -> None:
