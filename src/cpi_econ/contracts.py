@@ -184,7 +184,7 @@ def with_baseline(outcome: pd.Series, name: str, baseline: pd.Series) -> pd.Seri
     """
     if len(baseline) <= _MOST_BASELINES:
         outcome.attrs[name] = _Carried(
-            zip(map(str, baseline.index), baseline.astype(float).tolist(), strict=True)
+            zip(baseline.index.astype(str).tolist(), baseline.astype(float).tolist(), strict=True)
         )
     return outcome
 

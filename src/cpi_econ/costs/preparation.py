@@ -170,7 +170,7 @@ def _recall_years(
     item_recall: Mapping[str, float | Mapping[str, float]],
 ) -> pd.Series:
     """Years that the form asked about, row by row; NaN where the study does not say."""
-    time = use["time"].astype(object)
+    time = use["time"].astype("category")
     years = time.map(_by_time(times, recall)).astype(float)
     item = use["item"] if "item" in use else use["service"]
     for name, window in item_recall.items():
@@ -191,4 +191,4 @@ def _window_days(use: pd.DataFrame, times: Mapping[str, float], asked: pd.Series
     """Days that each row asks about; a first form without a stated recall has no limit."""
     names = list(times)
     since = {n: times[n] - times[names[i - 1]] if i else math.inf for i, n in enumerate(names)}
-    return asked.fillna(use["time"].astype(object).map(since).astype(float)) * DAYS_A_YEAR
+    return asked.fillna(use["time"].astype("category").map(since).astype(float)) * DAYS_A_YEAR

@@ -39,13 +39,31 @@ def total_costs(lines: pd.DataFrame, perspective: Sequence[str] | None = None) -
     >>> total_costs(lines, perspective=["NHS"]).to_dict()
     {'a': 5.0, 'b': nan}
     """
-    counted = carries(lines["sector"], perspective) & _counts(lines)
-    total = _sum(lines, counted)
+    total = summed(lines, perspective)
     if {"units", "unit_cost", "index_factor"} <= set(lines.columns) and len(
         lines["time"].unique()
     ) > 1:
         return with_baseline(total, "baseline_cost", baseline_cost(lines, perspective))
     return total
+
+
+def summed(lines: pd.DataFrame, perspective: Sequence[str] | None = None) -> pd.Series:
+    """Sum as ``total_costs`` does, without the baseline that its result carries.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        Cost lines.
+    perspective : sequence of str, optional
+        Tags that count.
+
+    Examples
+    --------
+    >>> lines = pd.DataFrame({"participant": ["a", "a"], "sector": "NHS", "cost": [5.0, 2.0]})
+    >>> summed(lines).to_dict()
+    {'a': 7.0}
+    """
+    return _sum(lines, carries(lines["sector"], perspective) & _counts(lines))
 
 
 def baseline_cost(

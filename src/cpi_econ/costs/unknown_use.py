@@ -36,15 +36,23 @@ def use_states(service_use: pd.DataFrame) -> pd.Series:
     ['observed', 'item blank', 'form missing']
     """
     known = service_use["quantity"].notna()
-    said_used = _used(service_use)
-    answered = known | said_used
-    on_form = answered.groupby([service_use["participant"], service_use["time"]]).transform("any")
+    number_unknown, item_blank = _unknown(service_use)
     state = np.select(
-        [known & (service_use["quantity"] == 0), known, said_used, on_form],
+        [known & (service_use["quantity"] == 0), known, number_unknown, item_blank],
         ["zero", "observed", "number unknown", "item blank"],
         "form missing",
     )
     return pd.Series(state, index=service_use.index, name="state")
+
+
+def _unknown(service_use: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Answers with an unknown number, and blanks on forms that have answers."""
+    known, said_used = service_use["quantity"].notna(), _used(service_use)
+    answered = known | said_used
+    if answered.all():
+        return said_used & ~known, ~answered
+    on_form = answered.groupby([service_use["participant"], service_use["time"]]).transform("any")
+    return said_used & ~known, on_form.eq(True) & ~answered
 
 
 def _used(service_use: pd.DataFrame) -> pd.Series:
@@ -79,7 +87,7 @@ def fill_unknown_numbers(service_use: pd.DataFrame, rule: UnknownNumber) -> pd.D
     >>> fill_unknown_numbers(use, "mean_of_users")["quantity"].tolist()
     [0.0, 3.0, 3.0]
     """
-    unknown = use_states(service_use) == "number unknown"
+    unknown, _ = _unknown(service_use)
     if rule == "missing" or not unknown.any():
         return service_use.assign(quantity_imputed=False)
     item = service_use["item"] if "item" in service_use else service_use["service"]
@@ -161,15 +169,15 @@ def check_unknown_use(service_use: pd.DataFrame, file: str | None = None) -> lis
     >>> [finding.code for finding in check_unknown_use(use)]
     ['N037']
     """
-    states = use_states(service_use)
+    number_unknown, item_blank = _unknown(service_use)
     item = service_use["item"] if "item" in service_use else service_use["service"]
-    said = {
-        "number unknown": ("N037", "were used an unknown number of times; that is not zero"),
-        "item blank": ("N038", "are blank on a form with other answers; they stay missing"),
-    }
+    said = [
+        ("N037", number_unknown, "were used an unknown number of times; that is not zero"),
+        ("N038", item_blank, "are blank on a form with other answers; they stay missing"),
+    ]
     findings = []
-    for state, (code, words) in said.items():
-        rows = service_use[states == state]
+    for code, these, words in said:
+        rows = service_use[these]
         if len(rows):
             items = ", ".join(sorted(set(item[rows.index].astype(str))))
             people = tuple(dict.fromkeys(rows["participant"].astype(str)))

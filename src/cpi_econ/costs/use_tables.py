@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from cpi_econ.costs.totals import costs_by, total_costs
+from cpi_econ.costs.totals import costs_by, summed
 
 
 def service_table(
@@ -119,7 +119,7 @@ def perspective_table(
     """
     rows = []
     for name, tags in perspectives.items():
-        cost = total_costs(lines, tags)
+        cost = summed(lines, tags)
         grouped = cost.groupby(arm.reindex(cost.index))
         columns = {"n": grouped.count(), "mean_cost": grouped.mean(), "sd_cost": grouped.std()}
         table = pd.DataFrame(columns).rename_axis("arm").reset_index()

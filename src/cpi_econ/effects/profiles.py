@@ -8,6 +8,7 @@ import pandas as pd
 from cpi_econ.contracts import ARM, PARTICIPANT, TIME
 from cpi_econ.effects.answers import read_answers
 from cpi_econ.effects.instruments import Instrument
+from cpi_econ.effects.wide_answers import wide_answers
 
 
 def profiles(
@@ -41,9 +42,7 @@ def profiles(
     """
     dimensions = list(instrument.dimensions)
     rows = responses[responses["item"].isin(dimensions)]
-    wide = rows.set_index([PARTICIPANT, TIME, "item"])["level"].unstack("item").reset_index()
-    wide.columns.name = None
-    wide = wide.merge(participants[[PARTICIPANT, ARM]], on=PARTICIPANT, how="left")
+    wide = wide_answers(rows).merge(participants[[PARTICIPANT, ARM]], on=PARTICIPANT, how="left")
     wide[TIME] = pd.Categorical(wide[TIME], list(rows[TIME].unique()), ordered=True)
     wide = wide.sort_values([PARTICIPANT, TIME], ignore_index=True)
     wide["state"] = written_states(wide, instrument)

@@ -11,6 +11,7 @@ from cpi_econ.effects.instruments import Instrument, instrument
 from cpi_econ.effects.mapped import map_utilities
 from cpi_econ.effects.nice import nice_rule
 from cpi_econ.effects.value_set import ValueSet
+from cpi_econ.effects.wide_answers import wide_answers
 from cpi_econ.errors import DataError, Finding, ValueSetError, raise_all, stop
 
 VAS = "vas"
@@ -144,8 +145,7 @@ def _same_instrument(declared: Instrument | None, chosen: ValueSet) -> None:
 
 def _wide(rows: pd.DataFrame) -> pd.DataFrame:
     order = {name: place for place, name in enumerate(rows[TIME].unique())}
-    wide = rows.set_index([PARTICIPANT, TIME, "item"])["level"].unstack("item").reset_index()
-    wide.columns.name = None
+    wide = wide_answers(rows)
     place = wide[TIME].map(order)
     return (
         wide.assign(_place=place)

@@ -17,6 +17,7 @@ from cpi_econ.effects.level_checks import LevelFault, check_levels, check_versio
 from cpi_econ.effects.qaly import area_under_curve, qalys
 from cpi_econ.effects.utilities import utilities
 from cpi_econ.effects.value_set import ValueSet
+from cpi_econ.effects.wide_answers import wide_answers
 from cpi_econ.effects.years_of_capability import sufficient_values, years_of_capability
 from cpi_econ.errors import Finding, FindingsError, Where
 from cpi_econ.evaluation.imputed_parts import Parts
@@ -96,7 +97,7 @@ def _valued(study: Study, trial: Trial, name: str, result: PersonEffect) -> Pers
     findings = tariff.findings() + _instrument_findings(study, name, asked, tariff)
     if not answers.empty and not findings_stop(findings):
         findings += _level_findings(answers, asked)
-    unread = set(asked.dimensions) - set(answers["item"])
+    unread = set(asked.dimensions) - set(answers["item"].unique())
     if unread or findings_stop(findings):
         return replace(result, findings=findings)
     people = trial.participants.set_index("participant")
@@ -147,9 +148,7 @@ def _instrument_findings(
 
 
 def _level_findings(answers: pd.DataFrame, asked: Instrument) -> list[Finding]:
-    wide = answers.pivot_table(
-        index=["participant", "time"], columns="item", values="level", dropna=False, sort=False
-    )
+    wide = wide_answers(answers)
     faults = check_levels(wide, asked)
     findings = [found for fault in faults for found in _fault(answers, wide, fault)]
     for fault in check_version(wide, asked):
@@ -159,7 +158,7 @@ def _level_findings(answers: pd.DataFrame, asked: Instrument) -> list[Finding]:
 
 
 def _fault(answers: pd.DataFrame, wide: pd.DataFrame, fault: LevelFault) -> list[Finding]:
-    rows = wide.index[np.asarray(fault.rows)]
+    rows = pd.MultiIndex.from_frame(wide.loc[np.asarray(fault.rows), ["participant", "time"]])
     keys = pd.MultiIndex.from_frame(answers[["participant", "time"]])
     wrong = answers["item"].eq(fault.item) & keys.isin(rows)
     return level_findings(answers, fault.code, fault.message, wrong)

@@ -94,7 +94,7 @@ def _read_item(
     for column in ("minutes", "group_size", "staff"):
         frame[column], found = _amount(study, source, name, getattr(item, column))
         findings += found
-    frame["used"] = pd.array([pd.NA] * len(frame), dtype="boolean")
+    frame["used"] = pd.Series(pd.NA, index=frame.index, dtype="boolean")
     screened = None
     if item.used is not None:
         frame["used"], found = _yes_or_no(study, source, name, item.used)
