@@ -76,7 +76,8 @@ def read_plain(path: Path, delimiter: str, width: int, read: list[int]) -> pd.Da
     if last < 0 or any(column[last].as_py() != _END for column in table.columns):
         return None
     frame: pd.DataFrame = table.slice(0, last).to_pandas()
-    return frame
+    # before pandas 3 text is objects, and Arrow's missing ones are None
+    return frame.mask(frame.isna()) if (frame.dtypes == object).any() else frame
 
 
 class _WithLastRow(io.RawIOBase):
