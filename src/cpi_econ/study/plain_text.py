@@ -77,7 +77,7 @@ def read_plain(path: Path, delimiter: str, width: int, read: list[int]) -> pd.Da
         return None
     frame: pd.DataFrame = table.slice(0, last).to_pandas()
     # before pandas 3 text is objects, and Arrow's missing ones are None
-    return frame.mask(frame.isna()) if (frame.dtypes == object).any() else frame
+    return frame.mask(frame.isna()) if (frame.dtypes == "object").any() else frame
 
 
 class _WithLastRow(io.RawIOBase):
