@@ -201,13 +201,13 @@ def prepare_analysis(
     >>> prepare_analysis(people, resample="individuals", model="none").arms
     ('b', 'a')
     """
-    code, names = pd.factorize(table[ARM].astype(str))
-    arm, arms = _small(code), tuple(map(str, names))
+    named = _arms(table[ARM])
+    arm, arms = _small(named.codes), tuple(named.categories)
     has_clusters = CLUSTER in table.columns
     cluster = pd.factorize(table[CLUSTER])[0] if has_clusters else None
     whole = cluster if resample in WHOLE_CLUSTERS else None
     order = np.argsort(arm, kind="stable") if whole is None else np.lexsort((whole, arm))
-    made = design(table, table[ARM].astype(str), arms, adjust, categorical, propensity)
+    made = design(table, pd.Series(named), arms, adjust, categorical, propensity)
     values = np.array([table[name].to_numpy(dtype=np.float64) for name in (COST, EFFECT)])
     location, spread = values.mean(axis=1), values.std(axis=1)
     scale = np.where(spread > 0, spread, 1.0)
@@ -221,7 +221,7 @@ def prepare_analysis(
         if whole is None
         else _units(arm[order], whole[order]),
         clusters=placed,
-        columns=np.concatenate([made.columns.T, outcomes])[:, order].T,
+        columns=_placed([*made.columns.T, *outcomes], order).T,
         equations=made.equations,
         location=location,
         scale=scale,
@@ -231,6 +231,23 @@ def prepare_analysis(
         propensity=_propensity(made, arms, weighting, target, limits),
         errors=errors,
     )
+
+
+def _arms(column: pd.Series[str]) -> pd.Categorical[str]:
+    """Arms as text, numbered in the order in which they first occur."""
+    code, names = pd.factorize(column)
+    texts = [str(name) for name in names]
+    if len(set(texts)) < len(texts):
+        return _arms(column.astype(str))
+    return pd.Categorical.from_codes(code, pd.Index(texts))
+
+
+def _placed(rows: Sequence[FloatArray], order: NDArray[np.intp]) -> FloatArray:
+    """Rows with people in their order, shape (rows, people)."""
+    made = np.empty((len(rows), len(order)))
+    for row, values in enumerate(rows):
+        np.take(values, order, out=made[row])
+    return made
 
 
 def _small(code: NDArray[np.intp]) -> NDArray[np.integer]:

@@ -80,6 +80,21 @@ def check_not_negative(table: pd.DataFrame, family: str = "gamma", link: str = "
         raise EstimationError([Finding("E088", message, participants=tuple(below))])
 
 
+def arm_names(table: pd.DataFrame) -> list[str]:
+    """Arms as text, in the order in which they occur.
+
+    Parameters
+    ----------
+    table : DataFrame
+
+    Examples
+    --------
+    >>> arm_names(pd.DataFrame({"arm": [1, 0, 1]}))
+    ['1', '0']
+    """
+    return list(dict.fromkeys(map(str, table[ARM].unique())))
+
+
 def check_arms(table: pd.DataFrame, arms: Iterable[str], reference: str) -> None:
     """Raise ``EstimationError`` when the arms named and the arms found do not agree.
 
@@ -98,7 +113,7 @@ def check_arms(table: pd.DataFrame, arms: Iterable[str], reference: str) -> None
         ``E070`` fewer than two arms, an arm without participants, an arm not named, or a
         reference that is no arm.
     """
-    named, found = list(arms), sorted(table[ARM].astype(str).unique())
+    named, found = list(arms), sorted(arm_names(table))
     listing = ", ".join(found)
     findings = []
     if len(found) < 2:
@@ -137,7 +152,8 @@ def check_sample(table: pd.DataFrame, arms: Iterable[str], *, whole_clusters: bo
         outcome without any variation, ``E081`` a person without a cluster, ``E116`` a cluster in
         two arms.
     """
-    people = table[ARM].astype(str).value_counts()
+    people = table[ARM].value_counts()
+    people = people.groupby(people.index.astype(str)).sum()
     findings = [
         Finding(
             "E072",

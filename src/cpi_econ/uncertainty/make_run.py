@@ -10,7 +10,7 @@ import pandas as pd
 from cpi_econ.contracts import ARM, COST, EFFECT
 from cpi_econ.errors import EstimationError, Finding, raise_all, stop
 from cpi_econ.uncertainty.analysis import WHOLE_CLUSTERS, Analysis
-from cpi_econ.uncertainty.checks import check_sample
+from cpi_econ.uncertainty.checks import arm_names, check_sample
 from cpi_econ.uncertainty.completeness import completeness_model
 from cpi_econ.uncertainty.design import design
 from cpi_econ.uncertainty.imputation import filled, in_order, model_names
@@ -107,8 +107,7 @@ def _observed_names(job: Job, plan: ImputationPlan) -> list[str]:
 
 
 def _analysis(job: Job, people: pd.DataFrame) -> Analysis:
-    arms = list(job.people[ARM].astype(str).unique())
-    check_sample(people, arms, whole_clusters=job.resample in WHOLE_CLUSTERS)
+    check_sample(people, arm_names(job.people), whole_clusters=job.resample in WHOLE_CLUSTERS)
     made = job.prepare(people)
     most = max(len(equation) for equation in made.equations)
     if made.n <= most:
