@@ -86,6 +86,8 @@ def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:
         ``E015`` a participant without an arm, ``E115`` an identifier twice, ``E014`` a column
         missing.
     """
+    from cpi_econ.identifiers import order_of
+
     findings = [
         Finding("E014", f'the outcomes table has no column "{name}".')
         for name in (PARTICIPANT, ARM, COST, EFFECT)
@@ -93,7 +95,7 @@ def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:
     ]
     raise_all(findings, DataError)
     rising = _rising(table[PARTICIPANT])
-    ordered = table if rising else table.sort_values(PARTICIPANT, kind="stable")
+    ordered = table if rising else table.iloc[order_of(table[PARTICIPANT])]
     lost = table[ARM].isna()
     if not rising and _repeats(ordered[PARTICIPANT]):
         names = tuple(map(str, table.loc[table[PARTICIPANT].duplicated(), PARTICIPANT]))

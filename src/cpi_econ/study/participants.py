@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from cpi_econ.errors import Finding, Where
+from cpi_econ.identifiers import order_of
 from cpi_econ.study.arm_bands import arms_by_band, banded
 from cpi_econ.study.clusters import blank_clusters, clusters
 from cpi_econ.study.columns import (
@@ -68,7 +69,7 @@ def read_participants(study: Study, raw: RawTable) -> tuple[pd.DataFrame, list[F
     columns = pd.DataFrame({name: series for name, (series, _) in read.items()})
     findings += [finding for _, found in read.values() for finding in found]
     table = pd.concat([frame, columns], axis=1).dropna(subset=["participant"])
-    return table.sort_values("participant", kind="stable").reset_index(drop=True), findings
+    return table.iloc[order_of(table["participant"])].reset_index(drop=True), findings
 
 
 def _hidden_columns(study: Study, raw: RawTable, frame: pd.DataFrame) -> list[Finding]:

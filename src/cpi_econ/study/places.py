@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cpi_econ.identifiers import order_of
+
 
 def stand_twice(people: pd.Series[str]) -> bool:
     """Whether an identifier, missing ones aside, stands twice.
@@ -74,9 +76,8 @@ def at_rows(values: pd.Series[float], rows: NDArray[np.intp], index: pd.Index) -
 
 def _first_of_each(people: pd.Series[str]) -> tuple[NDArray[np.intp], Any]:
     """Place of the first of each identifier, and the identifiers in order."""
-    words: Any = people.array
-    order = words.argsort(kind="stable")
-    ordered = words.take(order)
+    order = order_of(people)
+    ordered: Any = people.array.take(order)
     known = int(people.notna().sum())
     order, ordered = order[:known], ordered[:known]
     new = np.ones(known, dtype=bool)
