@@ -154,13 +154,13 @@ def run_blocks(
 
 def _made(work: Work[Result], calls: list[Call], jobs: int) -> Iterator[tuple[int, Result]]:
     """Number and result of each block as it is done."""
+    keep_freed_memory()
     dask = _dask.get()
     if dask is not None:
         from cpi_econ.uncertainty.cluster import cluster_blocks
 
         yield from cluster_blocks(work, calls, dask)
         return
-    keep_freed_memory()
     with one_thread():
         for _ in range(TRIES):
             try:
