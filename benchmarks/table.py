@@ -25,7 +25,8 @@ def timed(chosen: str, timer: str, most: float) -> list[dict]:
     """Benchmarks whose names match, by one timer."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "timed.json"
-        command = [sys.executable, "-m", "pytest", "-q", *CASES, "-k", chosen]
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", *CASES]
+        command += ["-k", chosen]
         command += [f"--benchmark-json={path}", f"--benchmark-timer=time.{timer}"]
         command += [f"--benchmark-max-time={most}", "--benchmark-disable-gc"]
         subprocess.run(command, env=os.environ | ONE_THREAD, stdout=sys.stderr, check=False)
@@ -45,7 +46,8 @@ def _row(case: dict, reference: dict | None) -> list[str]:
     if reference is not None:
         plain = _seconds(reference) / reference["extra_info"]["per"]
         each = _time(plain)
-        ratio = f"{plain / (seconds / extra['per']):.3g}"
+        times = plain / (seconds / extra["per"])
+        ratio = f"{times:,.0f}" if times >= 100 else f"{times:.3g}"
     most = "" if extra["most"] is None else _time(extra["most"])
     least = "" if extra["least"] is None else f"{extra['least']:g}"
     peak = f"{extra['peak_mb']:.0f}" if "peak_mb" in extra else ""

@@ -1,4 +1,4 @@
-"""How often each of many people is drawn with replacement, at about a nanosecond a person.
+"""How often each of many people is drawn with replacement, at a third of the usual time.
 
 Drawing n people one by one costs a random number and a scattered write each. Here everybody first
 gets a Poisson number of copies from one random byte, a little fewer in all than wanted; the few
