@@ -295,3 +295,11 @@ def test_blank_lines_and_blanks_around_names_do_no_harm(small: Any) -> None:
     text = small.tables["csri.csv"].to_csv(index=False)
     small.tables["csri.csv"] = text.replace("gp,", " gp ,", 1) + "\n\n,,,,,,\n"
     pd.testing.assert_frame_equal(small.trial().service_use, expected.service_use)
+
+
+def test_a_state_beside_its_dimensions_answers_each_item_twice(small: Any) -> None:
+    table = small.tables["answers.csv"]
+    state = table[["mo", "sc", "ua", "pd", "ad"]].astype(str).sum(axis=1)
+    small.tables["answers.csv"] = table.assign(state=state)
+    small.tree["effects"]["qaly"]["columns"]["state"] = "state"
+    assert [one.code for one in small.errors()] == ["E060"]

@@ -148,7 +148,10 @@ def _instrument_findings(
 
 
 def _level_findings(answers: pd.DataFrame, asked: Instrument) -> list[Finding]:
-    wide = wide_answers(answers)
+    try:
+        wide = wide_answers(answers)
+    except ValueError:  # an item twice at one visit, which `utilities` tells
+        return []
     faults = check_levels(wide, asked)
     findings = [found for fault in faults for found in _fault(answers, wide, fault)]
     for fault in check_version(wide, asked):

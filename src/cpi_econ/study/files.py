@@ -93,8 +93,8 @@ def read_file(
         message = f"its ending {path.suffix or '(none)'} is not known; use one of {known}."
         stop(DataError, "E013", message, Where(path.name))
     _refuse_other_format(path, _first_bytes(path))
-    chosen = wanted if path.stat().st_size >= LARGE else None
-    frame, labels, unread = reader(path, _Asked(sheet, encoding, chosen))
+    asked = _Asked(sheet, encoding, wanted if path.stat().st_size >= LARGE else None)
+    frame, labels, unread = reader(path, asked)
     # Row names that R or pandas wrote have no header, and nothing can ask for them.
     frame = frame.rename(columns=lambda name: str(name).strip()).drop(columns="", errors="ignore")
     unread = tuple(name.strip() for name in unread if name.strip())
