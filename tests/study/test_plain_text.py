@@ -97,3 +97,10 @@ def test_columns_left_unread_are_looked_at_for_faults_all_the_same(folder):
     assert read_plain(path, ",", 3, [2]).to_numpy().tolist() == [["3"], ["6"]]
     path = written(folder, "a,b,c\n1,2,3\n4,5,6,7\n")
     assert read_plain(path, ",", 3, [2]) is None
+
+
+@pytest.mark.parametrize("body", ["1,234,5\n2,3\n", "1,2,3\n4,5,6\n", "1,2,\n4,5,6\n"])
+@pytest.mark.filterwarnings("default")
+def test_a_first_row_with_more_cells_than_the_header_loses_none(folder, body):
+    with pytest.raises(DataError, match="row 2: has 3 cells and the header 2"):
+        read_text(written(folder, f"a,b\n{body}"))

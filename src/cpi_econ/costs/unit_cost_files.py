@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def read_table(
         return None, file, [_no_table(str(name))]
     try:
         cells = _cells(path)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, csv.Error) as error:
         return None, file, [_unreadable(file, error)]
     cells.columns = [_column(column) for column in cells.columns]
     findings = _missing_columns(cells, file)
@@ -84,14 +85,45 @@ def _cells(path: Path) -> pd.DataFrame:
         delimiter = ","
     else:
         delimiter = _delimiter(path)
-        book = pd.read_csv(
-            path, sep=delimiter, dtype=str, keep_default_na=False, encoding="utf-8-sig"
-        )
+        book = _text(path, delimiter)
     cells = pd.DataFrame({name: book[name].str.strip() for name in book.columns})
     amounts = [name for name in cells.columns if _column(name) in _AMOUNTS]
     if delimiter != ",":
         cells[amounts] = cells[amounts].map(table_number)
     return cells
+
+
+class _RowError(ValueError):
+    """A row of a text table that cannot be what its author meant."""
+
+    def __init__(self, row: int, reason: str) -> None:
+        super().__init__(reason)
+        self.row = row
+
+
+def _text(path: Path, delimiter: str) -> pd.DataFrame:
+    """Cells of a text table; empty ones may be left out at the end of a row, or stand there."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.reader(stream, delimiter=delimiter, strict=True))
+    if not rows:
+        raise pd.errors.EmptyDataError
+    header = rows[0]
+    width = max((at for at, name in enumerate(header, 1) if name.strip()), default=0)
+    for number, row in enumerate(rows, 1):
+        if any(cell.strip() for cell in row[width:]):
+            reason = (
+                f"has {len(row)} cells and the header {width}; a value that holds the separator "
+                "needs quotation marks around it."
+            )
+            raise _RowError(number, reason)
+    named = [_column(name) for name in header[:width]]
+    twice = [name for name in named if name and named.count(name) > 1]
+    if twice:
+        raise _RowError(1, f'column "{twice[0]}" stands twice; column names must differ.')
+    filled = [(row + [""] * width)[:width] for row in rows[1:]]
+    return pd.DataFrame(filled, columns=header[:width], dtype="str").drop(
+        columns=[name for name in header[:width] if not name.strip()]
+    )
 
 
 def _delimiter(path: Path) -> str:
@@ -152,6 +184,8 @@ def _no_table(name: str) -> Finding:
 
 
 def _unreadable(file: str, error: Exception) -> Finding:
+    if isinstance(error, _RowError):
+        return Finding("E039", str(error), Where(file, error.row))
     if isinstance(error, UnicodeDecodeError):
         reason = "it is not UTF-8 text; save it as csv UTF-8, or as xlsx"
     elif isinstance(error, pd.errors.EmptyDataError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import warnings
 from collections.abc import Iterator
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -61,18 +62,21 @@ def read_text(
 def _read_with_care(path: Path, encoding: str, delimiter: str, width: int) -> pd.DataFrame:
     """Cells of a table that has faults, or rows that are blank or longer only by empty cells."""
     try:
-        frame = pd.read_csv(
-            path,
-            sep=delimiter,
-            header=0,
-            names=range(width),
-            dtype="str",
-            keep_default_na=False,
-            na_values=[""],
-            skip_blank_lines=False,
-            index_col=False,
-            encoding=encoding,
-        )
+        with warnings.catch_warnings():
+            # of a first row with more cells than the header has, some would be lost
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame = pd.read_csv(
+                path,
+                sep=delimiter,
+                header=0,
+                names=range(width),
+                dtype="str",
+                keep_default_na=False,
+                na_values=[""],
+                skip_blank_lines=False,
+                index_col=False,
+                encoding=encoding,
+            )
     except UnicodeError:
         _not_encoded(path, encoding)
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
