@@ -122,3 +122,20 @@ def test_no_such_file_and_not_utf8(tmp_path: Path) -> None:
     path = tmp_path / "latin.yaml"
     path.write_bytes("name: caf\xe9\n".encode("latin-1"))
     assert "UTF-8" in faults(path)[0]
+
+
+@pytest.mark.parametrize("row", ["11112,0,848", "11112,0.848,note"])
+def test_a_row_with_more_cells_than_the_header_loses_none(tmp_path: Path, row: str) -> None:
+    text = value_set("eq5d3l_gb_tto_1997").table.to_csv(header=["value"])
+    spoilt = "\n".join([text.splitlines()[0], "", row, *text.splitlines()[3:]])
+    with pytest.raises(ValueSetError) as error:
+        read_value_set(put(tmp_path, spoilt, "own.csv"))
+    (found,) = error.value.findings
+    assert (found.code, found.where.row) == ("E051", 3)
+    assert "more cells than the header" in found.message
+
+
+def test_a_state_given_twice_is_told(tmp_path: Path) -> None:
+    text = value_set("eq5d3l_gb_tto_1997").table.to_csv(header=["value"])
+    (said,) = faults(put(tmp_path, text + "11112,0.9\n", "own.csv"))
+    assert 'state "11112" stands twice' in said

@@ -17,6 +17,7 @@ from cpi_econ.effects.instruments import EQ5D_DIMENSIONS, INSTRUMENTS, Instrumen
 from cpi_econ.effects.value_set import ValueSet
 from cpi_econ.errors import Finding, ValueSetError, Where, raise_all, stop
 
+_SHOWN = 10
 _SHORT = dict(zip(("mo", "sc", "ua", "pd", "ad"), EQ5D_DIMENSIONS, strict=True))
 
 
@@ -140,12 +141,37 @@ def _rows(path: Path) -> list[dict[str, str]]:
         text = (gzip.decompress(raw) if path.name.endswith(".gz") else raw).decode("utf-8-sig")
     except (UnicodeDecodeError, gzip.BadGzipFile):
         stop(ValueSetError, "E051", "the file is not UTF-8 text.", Where(path.name))
-    rows = list(csv.DictReader(io.StringIO(text)))
+    reader = csv.DictReader(io.StringIO(text))
+    lines, rows = [], []
+    for row in reader:
+        lines.append(reader.line_num)
+        rows.append(row)
     columns = set(rows[0]) if rows else set()
     if not rows or not ({"state", "value"} <= columns or {"term", "value"} <= columns):
         wrong = "needs the columns state and value, or term and value, and at least one row."
         stop(ValueSetError, "E051", wrong, Where(path.name))
+    _refuse_odd_rows(rows, lines, path.name)
     return rows
+
+
+def _refuse_odd_rows(rows: list[dict[str, str]], lines: list[int], file: str) -> None:
+    """``E051`` for a row with more cells than the header, and for a state or term given twice."""
+    key = "state" if "state" in rows[0] else "term"
+    seen: set[str] = set()
+    findings = []
+    for number, row in zip(lines, rows, strict=True):
+        name = (row[key] or "").strip()
+        # cells behind the last column stand under None
+        if any(cell.strip() for cell in row.get(None) or ()):  # type: ignore[call-overload]
+            reason = (
+                "has more cells than the header; a number with a decimal comma needs a point, or "
+                "quotation marks around it."
+            )
+            findings.append(Finding("E051", reason, Where(file, number)))
+        elif name in seen:
+            findings.append(Finding("E051", f'{key} "{name}" stands twice.', Where(file, number)))
+        seen.add(name)
+    raise_all(findings[:_SHOWN], ValueSetError)
 
 
 def _number(text: str | None) -> Any:
