@@ -105,6 +105,20 @@ def test_a_column_that_may_tell_of_deaths_is_always_read(small):
 
 
 @pytest.mark.usefixtures("large")
+def test_a_column_that_may_hold_clusters_is_always_read(small):
+    del small.tree["data"]["participants"]["cluster"], small.tree["uncertainty"]["resample"]
+    assert [one.code for one in small.errors()] == ["E133"]
+
+
+@pytest.mark.usefixtures("large")
+def test_a_mapping_finds_age_and_sex(small):
+    with_more(small, sex=["female", "male"] * 4)
+    small.tree["effects"]["qaly"] |= {"value_set": "eq5d3l_gb_tto_1997", "mapping": "dsu_2023"}
+    assert not small.errors()
+    assert {"age", "sex"} <= set(small.trial().participants)
+
+
+@pytest.mark.usefixtures("large")
 def test_a_blank_row_is_blank_in_all_columns(small):
     text = with_more(small, height=[1.7] * 8).tables["participants.csv"].to_csv(index=False)
     small.tables["participants.csv"] = f"{text},,,,\n"

@@ -9,9 +9,11 @@ from cpi_econ.errors import Finding, Where
 from cpi_econ.study.config import Study
 from cpi_econ.study.dates import DEAD
 from cpi_econ.study.files import RawTable
+from cpi_econ.study.unnamed_clusters import looks_like_cluster
 from cpi_econ.study.wording import number_of, shortened
 
 _SHOWN = 5
+_ALWAYS = DEAD | {"age", "sex"}
 
 
 def suffixes(study: Study) -> set[str]:
@@ -36,15 +38,17 @@ def is_named(study: Study) -> Callable[[str], bool]:
 
     Notes
     -----
-    A column of a wide file is named by its base. Columns that may say that somebody died count as
-    named, since they are looked at in every study.
+    A column of a wide file is named by its base. Columns that are looked at in every study count
+    as named: those that may say that somebody died, ``age`` and ``sex``, which some mappings of
+    answers need, and those that may be clusters.
     """
     words = {word.strip() for word in _words(study.raw)}
     ends = suffixes(study)
 
     def named(column: str) -> bool:
         bases = {column, *(column.removesuffix(end) for end in ends)}
-        return not words.isdisjoint(bases) or column.lower() in DEAD
+        asked = not words.isdisjoint(bases) or column.lower() in _ALWAYS
+        return asked or looks_like_cluster(column)
 
     return named
 

@@ -13,6 +13,21 @@ _WORDS = "agency|centre|center|clinic|cluster|hospital|practice|school|site|team
 _NAME = re.compile(rf"({_WORDS})([ _.]?(code|id|name|no|nr|number))?", re.IGNORECASE)
 
 
+def looks_like_cluster(column: str) -> bool:
+    """Whether a column is called as agencies, sites or the like are.
+
+    Parameters
+    ----------
+    column : str
+
+    Examples
+    --------
+    >>> looks_like_cluster("Team ID"), looks_like_cluster("age")
+    (True, False)
+    """
+    return _NAME.fullmatch(column) is not None
+
+
 def unnamed_clusters(study: Study, participants: pd.DataFrame) -> list[Finding]:
     """``E133`` for a column of agencies, sites or the like that the analysis would ignore.
 
@@ -44,7 +59,7 @@ def unnamed_clusters(study: Study, participants: pd.DataFrame) -> list[Finding]:
             Where(spec.file, None, column),
         )
         for column in map(str, participants.columns)
-        if column not in used and _NAME.fullmatch(column) and _nested(participants, column)
+        if column not in used and looks_like_cluster(column) and _nested(participants, column)
     ]
 
 
