@@ -11,6 +11,7 @@ import pandas as pd
 from cpi_econ.costs.nearest import nearest
 from cpi_econ.errors import Finding, Where
 from cpi_econ.paths import data_root
+from cpi_econ.text_rows import delimiter_of, uneven_row
 
 REQUIRED = ("service", "unit", "unit_cost", "price_year", "sector")
 OPTIONAL = ("label", "section", "currency", "minutes", "source", "status", "note")
@@ -84,7 +85,8 @@ def _cells(path: Path) -> pd.DataFrame:
         book = _book(path)
         delimiter = ","
     else:
-        delimiter = _delimiter(path)
+        with path.open(encoding="utf-8-sig") as stream:
+            delimiter = delimiter_of(stream.readline())
         book = _text(path, delimiter)
     cells = pd.DataFrame({name: book[name].str.strip() for name in book.columns})
     amounts = [name for name in cells.columns if _column(name) in _AMOUNTS]
@@ -111,11 +113,7 @@ def _text(path: Path, delimiter: str) -> pd.DataFrame:
     width = max((at for at, name in enumerate(header, 1) if name.strip()), default=0)
     for number, row in enumerate(rows, 1):
         if any(cell.strip() for cell in row[width:]):
-            reason = (
-                f"has {len(row)} cells and the header {width}; a value that holds the separator "
-                "needs quotation marks around it."
-            )
-            raise _RowError(number, reason)
+            raise _RowError(number, uneven_row(len(row), width))
     named = [_column(name) for name in header[:width]]
     twice = [name for name in named if name and named.count(name) > 1]
     if twice:
@@ -124,13 +122,6 @@ def _text(path: Path, delimiter: str) -> pd.DataFrame:
     return pd.DataFrame(filled, columns=header[:width], dtype="str").drop(
         columns=[name for name in header[:width] if not name.strip()]
     )
-
-
-def _delimiter(path: Path) -> str:
-    """Sign that most often stands in the first row: Excel writes ``;`` in much of Europe."""
-    with path.open(encoding="utf-8-sig") as stream:
-        header = stream.readline()
-    return max(",;\t", key=header.count)
 
 
 def table_number(text: str) -> str:

@@ -128,7 +128,11 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 def read_table(path: Path) -> dict[str, float]:
     """State to value from a CSV file, plain or gzip-compressed, with a header row."""
-    return {row["state"].strip(): _number(row["value"]) for row in _rows(path)}
+    return _values(_rows(path))
+
+
+def _values(rows: list[dict[str, str]]) -> dict[str, float]:
+    return {row["state"].strip(): _number(row["value"]) for row in rows}
 
 
 def _is_csv(path: Path) -> bool:
@@ -184,7 +188,7 @@ def _number(text: str | None) -> Any:
 def _read_csv(path: Path) -> dict[str, Any]:
     rows = _rows(path)
     if "state" in rows[0]:
-        return {"form": "table", "values": read_table(path)}
+        return {"form": "table", "values": _values(rows)}
     levels: dict[str, dict[int, Any]] = {}
     about: dict[str, Any] = {"form": "additive", "levels": levels, "terms": {}}
     for row in rows:

@@ -14,10 +14,10 @@ import pandas as pd
 
 from cpi_econ.errors import DataError, Where, stop
 from cpi_econ.study.plain_text import Wanted, chosen, read_plain
+from cpi_econ.text_rows import delimiter_of, uneven_row
 
 _UTF8 = "utf-8-sig"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_DELIMITERS = ",;\t"
 
 
 def read_text(
@@ -114,7 +114,7 @@ def _delimiter(path: Path, encoding: str) -> str:
     if not header.strip():
         message = "its first row is blank; it must hold the names of the columns."
         stop(DataError, "E012", message, Where(path.name, 1))
-    return max(_DELIMITERS, key=header.count)
+    return delimiter_of(header)
 
 
 def _records(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
@@ -137,11 +137,7 @@ def _refuse_lengths(path: Path, encoding: str, delimiter: str, width: int, *, fe
         for row, cells in enumerate(_records(path, encoding, delimiter), 1):
             wrong = len(cells) < width and len(cells) > 1 if fewer else len(cells) > width
             if wrong and any(cells):
-                message = (
-                    f"has {len(cells)} cells and the header {width}; a value that holds the "
-                    "separator needs quotation marks around it."
-                )
-                stop(DataError, "E013", message, Where(path.name, row))
+                stop(DataError, "E013", uneven_row(len(cells), width), Where(path.name, row))
     except csv.Error:
         return
 
