@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cpi_econ.costs.perspective import carries
-from cpi_econ.costs.totals import total_costs
+from cpi_econ.costs.totals import summed
 from cpi_econ.errors import Finding, UnitCostError, raise_all
 
 LEDGER_COLUMNS = (
@@ -93,8 +93,8 @@ def check_ledger(
     >>> lines = pd.DataFrame({"participant": ["a"], "sector": "NHS", "cost": [5.0]})
     >>> check_ledger(lines, pd.Series({"a": 5.0}))
     """
-    summed = total_costs(lines, perspective).reindex(totals.index)
-    apart = ~np.isclose(summed, totals, rtol=0, atol=0.005, equal_nan=True)
+    sums = summed(lines, perspective).reindex(totals.index)
+    apart = ~np.isclose(sums, totals, rtol=0, atol=0.005, equal_nan=True)
     if apart.any():
         people = tuple(str(name) for name in totals.index[apart])
         said = f"cost lines and totals differ for {len(people)} people."

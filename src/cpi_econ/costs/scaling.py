@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cpi_econ.costs.totals import total_costs
+from cpi_econ.costs.totals import summed
 from cpi_econ.errors import Finding, Where
 
 
@@ -46,9 +46,9 @@ def check_scaling(
     as_asked = counted.assign(
         cost=counted["units"] * counted["unit_cost"] * counted["index_factor"]
     )
-    before = total_costs(as_asked, perspective).mean()
+    before = summed(as_asked, perspective).mean()
     in_period = as_asked.assign(cost=as_asked["cost"] * as_asked["recall_factor"])
-    after = total_costs(in_period, perspective).mean()
+    after = summed(in_period, perspective).mean()
     factors = scaled.groupby("time", sort=False, observed=True)["recall_factor"].median()
     said = ", ".join(f"{name} x{factor:.4g}" for name, factor in factors.items())
     message = (

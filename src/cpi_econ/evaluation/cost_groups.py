@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from cpi_econ.costs.ledger import counted_lines
-from cpi_econ.costs.totals import total_costs
+from cpi_econ.costs.totals import summed, total_costs
 from cpi_econ.evaluation.costing import PersonCosts
 from cpi_econ.evaluation.imputed_parts import Parts
 from cpi_econ.study.config import Study
@@ -60,9 +60,9 @@ def group_costs(
     if times:
         label = label + " at " + counted["time"].astype(object)
         names = [f"{name} at {time}" for time in times for name in names]
-    people = total_costs(lines, perspective).index
+    people = summed(lines, perspective).index
     costs = {
-        f"{PREFIX}{name}": total_costs(counted[label == name])
+        f"{PREFIX}{name}": summed(counted[label == name])
         .reindex(people)
         .fillna(0.0 if name not in set(label) else float("nan"))
         for name in names
@@ -109,7 +109,7 @@ def _without_delivery(
     """Lines of the visits, and the cost of delivery where it counts and everybody's is known."""
     delivery = ~lines["time"].isin(list(study.times))
     given = total_costs(lines[delivery], study.perspective) if delivery.any() else None
-    people = total_costs(lines, study.perspective).index
+    people = summed(lines, study.perspective).index
     if given is None or given.isna().any() or not given.ne(0).any():
         return lines, None
     return lines[~delivery], given.reindex(people).fillna(0.0)

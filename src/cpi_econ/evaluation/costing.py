@@ -14,7 +14,7 @@ from cpi_econ.costs.scaling import check_scaling
 from cpi_econ.costs.service_prices import index_for
 from cpi_econ.costs.service_use import cost_service_use
 from cpi_econ.costs.service_use_checks import check_service_use
-from cpi_econ.costs.totals import baseline_cost, total_costs
+from cpi_econ.costs.totals import baseline_cost, summed, total_costs
 from cpi_econ.costs.unit_costs import UnitCosts
 from cpi_econ.errors import Finding, FindingsError, Where
 from cpi_econ.evaluation.pricing import index_findings, price_findings, study_prices
@@ -207,6 +207,6 @@ def _with_means(study: Study, use: pd.DataFrame, prices: UnitCosts, found: Findi
     means = []
     for scale in ("none", "linear"):
         lines = cost_service_use(use, prices, **(_arguments(study, use) | {"scale": scale}))
-        means.append(total_costs(lines, study.perspective).mean())
+        means.append(summed(lines, study.perspective).mean())
     said = f" Linear scaling would move the mean cost from {means[0]:,.0f} to {means[1]:,.0f}."
     return replace(found, message=found.message + said)

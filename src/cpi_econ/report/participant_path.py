@@ -8,7 +8,7 @@ import pandas as pd
 
 from cpi_econ.contracts import COST, EFFECT
 from cpi_econ.costs.perspective import TRANSFER, tags_of
-from cpi_econ.costs.totals import total_costs
+from cpi_econ.costs.totals import summed
 from cpi_econ.errors import DataError, raise_all
 from cpi_econ.evaluation.person_table import PersonTable, person_table
 from cpi_econ.report.explanation import Explanation, explain_participant
@@ -73,7 +73,7 @@ def _perspectives(study: Study, lines: pd.DataFrame | None) -> dict[str, pd.Seri
     chosen = f"{' and '.join(study.perspective)} (this analysis)"
     views: dict[str, list[str] | None] = {chosen: list(study.perspective)}
     views |= {tag: [tag] for tag in sorted(tags) if (tag,) != study.perspective}
-    return {name: total_costs(lines, view) for name, view in {**views, "all": None}.items()}
+    return {name: summed(lines, view) for name, view in {**views, "all": None}.items()}
 
 
 def _weights(study: Study, people: PersonTable) -> pd.Series | None:
