@@ -86,7 +86,7 @@ def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:
         ``E015`` a participant without an arm, ``E115`` an identifier twice, ``E014`` a column
         missing.
     """
-    from cpi_econ.identifiers import order_of
+    from cpi_econ.identifiers import order_of, repeated
 
     findings = [
         Finding("E014", f'the outcomes table has no column "{name}".')
@@ -97,7 +97,7 @@ def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:
     rising = _rising(table[PARTICIPANT])
     ordered = table if rising else table.iloc[order_of(table[PARTICIPANT])]
     lost = table[ARM].isna()
-    if not rising and _repeats(ordered[PARTICIPANT]):
+    if not rising and repeated(ordered[PARTICIPANT]).any():
         names = tuple(map(str, table.loc[table[PARTICIPANT].duplicated(), PARTICIPANT]))
         message = "identifiers stand twice; one row a participant."
         findings.append(Finding("E115", message, participants=names))
@@ -110,24 +110,15 @@ def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:
 
 def _rising(identifiers: pd.Series[str]) -> bool:
     """Whether each identifier stands behind the one before: then none needs to be moved."""
+    from cpi_econ.identifiers import neighbours
+
     try:
         return all(
             bool(this.gt(last).all() and last.notna().all() and this.notna().all())
-            for this, last in map(_neighbours, (identifiers.iloc[:100], identifiers))
+            for this, last in map(neighbours, (identifiers.iloc[:100], identifiers))
         )
     except TypeError:  # no order, as of numbers among words
         return False
-
-
-def _repeats(ordered: pd.Series[str]) -> bool:
-    """Whether neighbours are the same, told in a twentieth of the time of hashing everybody."""
-    this, last = _neighbours(ordered)
-    return bool((this.eq(last) | (this.isna() & last.isna())).any())
-
-
-def _neighbours(ordered: pd.Series[str]) -> tuple[pd.Series[str], pd.Series[str]]:
-    """Everybody but the first, and beside each the one before."""
-    return ordered.iloc[1:].reset_index(drop=True), ordered.iloc[:-1].reset_index(drop=True)
 
 
 def check_replicates(replicates: xr.Dataset) -> xr.Dataset:

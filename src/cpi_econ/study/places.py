@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cpi_econ.identifiers import order_of
+from cpi_econ.identifiers import order_of, repeated
 
 
 def stand_twice(people: pd.Series[str]) -> bool:
@@ -76,12 +76,7 @@ def at_rows(values: pd.Series[float], rows: NDArray[np.intp], index: pd.Index) -
 
 def _first_of_each(people: pd.Series[str]) -> tuple[NDArray[np.intp], Any]:
     """Place of the first of each identifier, and the identifiers in order."""
-    order = order_of(people)
-    ordered: Any = people.array.take(order)
-    known = int(people.notna().sum())
-    order, ordered = order[:known], ordered[:known]
-    new = np.ones(known, dtype=bool)
-    new[1:] = np.asarray(ordered[1:] != ordered[:-1], dtype=bool)
-    if not new.all():
-        order, ordered = order[new], ordered[new]
-    return order, ordered
+    order = order_of(people)[: int(people.notna().sum())]
+    ordered = people.iloc[order]
+    new = ~repeated(ordered)
+    return (order, ordered.array) if new.all() else (order[new], ordered.array[new])

@@ -29,7 +29,8 @@ def chosen(names: Sequence[str], wanted: Wanted | None = None) -> tuple[list[int
     """
     read = [at for at, name in enumerate(names) if wanted is None or wanted(str(name).strip())]
     read = read or list(range(len(names)))
-    return read, [str(name) for at, name in enumerate(names) if at not in set(read)]
+    kept = set(read)
+    return read, [str(name) for at, name in enumerate(names) if at not in kept]
 
 
 def read_plain(path: Path, delimiter: str, width: int, read: list[int]) -> pd.DataFrame | None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 import pandas as pd
 
 from cpi_econ.errors import DataError, Finding, raise_all
+from cpi_econ.identifiers import repeated
 from cpi_econ.study.clusters import check_clusters, moves
 from cpi_econ.study.code_checks import unused_codes
 from cpi_econ.study.columns import missing_codes, need_columns, tokens
@@ -23,7 +24,6 @@ from cpi_econ.study.form_dates import form_dates
 from cpi_econ.study.kept import Kept, settings_of
 from cpi_econ.study.medicines import MedicinesTaken
 from cpi_econ.study.participants import read_participants
-from cpi_econ.study.places import stand_twice
 from cpi_econ.study.responses import read_responses
 from cpi_econ.study.service_use import read_service_use
 from cpi_econ.study.unnamed_clusters import unnamed_clusters
@@ -156,8 +156,8 @@ class _Reader:
         if "arm" in frame:
             self.findings += check_clusters(self.study, frame)
             self.findings += unnamed_clusters(self.study, frame)
-        twice = stand_twice(frame["participant"])
-        return frame.drop_duplicates("participant") if twice else frame
+        twice = repeated(frame["participant"])
+        return frame[~twice] if twice.any() else frame
 
     def unread(self) -> tuple[str, ...]:
         raw = self.file(self.study.data.participants)
