@@ -201,7 +201,7 @@ def prepare_analysis(
     >>> prepare_analysis(people, resample="individuals", model="none").arms
     ('b', 'a')
     """
-    named = _arms(table[ARM])
+    named = arms_of(table[ARM])
     arm, arms = _small(named.codes), tuple(named.categories)
     has_clusters = CLUSTER in table.columns
     cluster = pd.factorize(table[CLUSTER])[0] if has_clusters else None
@@ -233,12 +233,23 @@ def prepare_analysis(
     )
 
 
-def _arms(column: pd.Series[str]) -> pd.Categorical[str]:
-    """Arms as text, numbered in the order in which they first occur."""
+def arms_of(column: pd.Series[str]) -> pd.Categorical[str]:
+    """Arms as text, numbered in the order in which they first occur.
+
+    Parameters
+    ----------
+    column : Series
+        Arm of each person.
+
+    Examples
+    --------
+    >>> arms_of(pd.Series(["low", "high", "low"])).codes.tolist()
+    [0, 1, 0]
+    """
     code, names = pd.factorize(column)
     texts = [str(name) for name in names]
     if len(set(texts)) < len(texts):
-        return _arms(column.astype(str))
+        return arms_of(column.astype(str))
     return pd.Categorical.from_codes(code, pd.Index(texts))
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
 from cpi_econ.kernels.pools import IntArray
 from cpi_econ.kernels.resample import FloatArray
-from cpi_econ.uncertainty.analysis import WHOLE_CLUSTERS, Resample
+from cpi_econ.uncertainty.analysis import WHOLE_CLUSTERS, Resample, arms_of
 from cpi_econ.uncertainty.design import design
 from cpi_econ.uncertainty.imputation_plan import ImputationPlan
 
@@ -93,7 +93,7 @@ def in_order(people: pd.DataFrame, resample: Resample) -> pd.DataFrame:
         Sorted by participant.
     resample : {"individuals", "clusters", "two_stage", "bayesian", "none"}
     """
-    arm = pd.factorize(people[ARM].astype(str))[0]
+    arm = arms_of(people[ARM]).codes
     whole = CLUSTER in people.columns and resample in WHOLE_CLUSTERS
     second = pd.factorize(people[CLUSTER])[0] if whole else np.arange(len(people))
     return people.iloc[np.lexsort((second, arm))].reset_index(drop=True)

@@ -11,6 +11,7 @@ import pandas as pd
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT, PARTICIPANT
 from cpi_econ.errors import EstimationError, Finding, raise_all
 from cpi_econ.kernels.chained import CYCLES, DONORS
+from cpi_econ.uncertainty.checks import arm_names
 
 Order = Literal["impute_in_bootstrap", "bootstrap_in_imputation", "rubin"]
 Assumption = Literal["jump_to_reference", "copy_reference", "last_mean"]
@@ -89,9 +90,9 @@ def plan_findings(plan: ImputationPlan, table: pd.DataFrame, reference: str) -> 
     """
     findings = _options(plan)
     findings += _names(plan, table)
-    findings += _deltas(plan, sorted(table[ARM].astype(str).unique()))
-    if plan.assumption in ("jump_to_reference", "copy_reference") and reference not in set(
-        table[ARM].astype(str)
+    findings += _deltas(plan, sorted(arm_names(table)))
+    if plan.assumption in ("jump_to_reference", "copy_reference") and reference not in arm_names(
+        table
     ):
         findings.append(Finding("E071", f'reference "{reference}" is no arm.'))
     if plan.assumption == "last_mean" and not any(len(of) > 1 for of in plan.components.values()):

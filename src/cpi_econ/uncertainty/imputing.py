@@ -14,7 +14,7 @@ from cpi_econ.errors import FindingsError
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.analysis import WHOLE_CLUSTERS, Analysis
 from cpi_econ.uncertainty.arm_chains import arm_chains
-from cpi_econ.uncertainty.checks import check_sample
+from cpi_econ.uncertainty.checks import arm_names, check_sample
 from cpi_econ.uncertainty.completed import Imputer
 from cpi_econ.uncertainty.design import design
 from cpi_econ.uncertainty.imputation import encode, filled, in_order, model_names
@@ -68,9 +68,7 @@ def imputer_of(job: Job, plan: ImputationPlan) -> tuple[Imputer, pd.DataFrame]:
     check_known(people, names)
     rows = in_order(people, resample)
     whole = filled(rows, names)
-    check_sample(
-        whole, sorted(rows[ARM].astype(str).unique()), whole_clusters=resample in WHOLE_CLUSTERS
-    )
+    check_sample(whole, sorted(arm_names(rows)), whole_clusters=resample in WHOLE_CLUSTERS)
     analysis = job.prepare(whole)
     arms = list(analysis.arms)
     made = design(whole, whole[ARM].astype(str), arms, job.adjust, job.categorical, job.propensity)

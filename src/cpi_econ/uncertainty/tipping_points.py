@@ -12,6 +12,7 @@ import xarray as xr
 from cpi_econ.contracts import ARM, COST, EFFECT
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.uncertainty.bootstrap import bootstrap
+from cpi_econ.uncertainty.checks import arm_names
 
 
 def tipping_points(
@@ -71,7 +72,7 @@ def tipping_points(
     >>> made["inmb"].diff("cost_shift").round(6).values.tolist()
     [[-1.0]]
     """
-    if arm == reference or arm not in set(table[ARM].astype(str)):
+    if arm == reference or arm not in arm_names(table):
         stop(EstimationError, "E070", f'arm "{arm}" is not an arm to set against "{reference}".')
     cells = [(c, e) for c in cost for e in effect]
     rows = []
