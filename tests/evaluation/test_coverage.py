@@ -204,12 +204,12 @@ def test_a_cluster_makes_the_same_studies(monkeypatch):
     """Each made-up study is a block of its own; here the workers are this process."""
     sent = []
 
-    def made_here(work, calls, address):
-        sent.append((address, len(calls)))
+    def made_here(cluster, work, calls):
+        sent.append((cluster.address, len(calls)))
         with workers():  # a worker knows of no cluster
             return [(block, work(block, rows)) for block, rows in reversed(calls)]
 
-    monkeypatch.setattr("cpi_econ.uncertainty.cluster.cluster_blocks", made_here)
+    monkeypatch.setattr("cpi_econ.uncertainty.cluster.Cluster.blocks", made_here)
     plain = coverage(shape(), [CR1], studies=5)
     with workers(dask="tcp://somewhere:8786"):
         on_cluster = coverage(shape(), [CR1], studies=5)

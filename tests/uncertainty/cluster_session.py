@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from distributed import LocalCluster
 
+from cpi_econ.uncertainty import cluster as connection
 from cpi_econ.uncertainty.bootstrap import bootstrap
 from cpi_econ.uncertainty.parallel import run_blocks, workers
 
@@ -55,6 +56,12 @@ def kill_holder(folder, killed, done, total):
         time.sleep(0.01)
 
 
+def counted(made, connect, *words):
+    """Connection to the scheduler, noted among those made so far."""
+    made.append(connect(*words))
+    return made[-1]
+
+
 def main(folder):
     plain = folder / "plain"
     plain.mkdir()
@@ -64,6 +71,8 @@ def main(folder):
     notes.mkdir()
     killed = []
     table = people()
+    made = []
+    connection._client = partial(counted, made, connection._client)
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
         workers(dask=cluster.scheduler_address),
@@ -71,12 +80,19 @@ def main(folder):
         kill = partial(kill_holder, notes, killed)
         there = run_blocks(partial(noted, notes), REPLICATES, progress=kill)
         drawn = bootstrap(table, reference="low", n_replicates=1_200)
+        kept = len(made)
+        made[0].close()
+        anew = bootstrap(table, reference="low", n_replicates=1_200)
     told = {
         "blocks": len(there),
         "same": all(a[0].tobytes() == b[0].tobytes() for a, b in zip(here, there, strict=True)),
         "killed": len(killed),
         "begun": len(list(notes.glob(f"{FATAL}-*"))),
         "bootstrap": drawn.equals(bootstrap(table, reference="low", n_replicates=1_200)),
+        "connected": kept,
+        "connected_anew": len(made),
+        "after_a_lost_connection": anew.equals(drawn),
+        "left": made[-1].status,
     }
     sys.stdout.write(json.dumps(told) + "\n")
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from unittest.mock import Mock
 
 import joblib
 import numpy as np
@@ -96,7 +97,17 @@ def test_a_killed_dask_worker_changes_no_bit(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
-    assert told == {"blocks": 10, "same": True, "killed": 1, "begun": 2, "bootstrap": True}
+    assert told == {
+        "blocks": 10,
+        "same": True,
+        "killed": 1,
+        "begun": 2,
+        "bootstrap": True,
+        "connected": 1,
+        "connected_anew": 2,
+        "after_a_lost_connection": True,
+        "left": "closed",
+    }
 
 
 @needs_dask
@@ -105,6 +116,22 @@ def test_an_address_without_a_scheduler_is_told_in_words(monkeypatch):
     with workers(dask="nonsense://nowhere"), pytest.raises(EstimationError) as raised:
         run_blocks(draw, 500)
     assert raised.value.findings[0].code == "E161"
+
+
+@needs_dask
+@pytest.mark.parametrize(("status", "error"), [("closed", EstimationError), ("running", OSError)])
+def test_a_scheduler_that_dies_is_told_in_words_and_no_other_error_is(monkeypatch, status, error):
+    client = Mock(status="running")
+
+    def broken(*_):
+        client.status = status
+        raise OSError("broken pipe")
+
+    client.run = broken
+    monkeypatch.setattr("cpi_econ.uncertainty.cluster._client", lambda *_: client)
+    with workers(dask="tcp://host:8786"), pytest.raises(error, match="longer answers|broken pipe"):
+        run_blocks(draw, 500)
+    assert client.close.called
 
 
 def test_a_cluster_without_dask_installed_says_what_to_install(monkeypatch):

@@ -6,6 +6,8 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
+from contextlib import suppress
+from itertools import islice
 from typing import Any, TypeVar
 
 import numpy as np
@@ -18,53 +20,100 @@ Result = TypeVar("Result")
 TRIES = 5
 SECONDS = 20
 """How long a scheduler may take to answer."""
+PAUSE = 0.5
+"""Seconds after which finished blocks are fetched while others are being made."""
+AT_ONCE = 100
+"""Blocks that are waited for together."""
+LOST = CancelledError, asyncio.CancelledError
+"""Errors of blocks of which no worker has the data any more."""
 
 
-def cluster_blocks(
-    work: Callable[[int, int], Result], calls: list[Call], address: str
-) -> Iterator[tuple[int, Result]]:
-    """Number and result of each block as it is done.
+class Cluster:
+    """Connection to a Dask cluster, made with the first blocks and kept for those of later runs.
 
     Parameters
     ----------
-    work : callable
-        Takes the number of a block and its replicates. It is sent to each worker once.
-    calls : list of tuple
-        Number and replicates of each block.
     address : str
         Of the scheduler, such as ``tcp://host:8786``.
 
-    Raises
-    ------
-    EstimationError
-        ``E160`` Dask is not installed, ``E161`` no scheduler or no worker answers, ``E162`` workers
-        have other versions, ``E164`` a block was lost again and again.
-
-    Notes
-    -----
-    The scheduler hands a block of a dead worker to another. Where it cannot, because every copy of
-    the data died too, data and block are sent again.
+    Examples
+    --------
+    >>> cluster = Cluster("tcp://host:8786")
+    >>> cluster.close()
     """
-    distributed = _distributed()
-    with _client(distributed, address) as client:
-        _check_versions(client)
-        data = _send(client, work)
-        rows = dict(calls)
-        tries = Counter(rows.keys())
-        waiting = {_submit(client, data, *call): call[0] for call in calls}
-        done = distributed.as_completed(list(waiting), loop=client.loop)
-        for future in done:
-            block = waiting.pop(future)
-            try:
-                yield future.result()
-            except (distributed.KilledWorker, CancelledError, asyncio.CancelledError):
-                tries[block] += 1
-                _give_up(block, tries[block])
-                if data.status != "finished":
-                    data = _send(client, work)
-                again = _submit(client, data, block, rows[block])
-                waiting[again] = block
-                done.add(again)
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._client: Any = None
+
+    def close(self) -> None:
+        """Leave the cluster, if blocks were ever sent to it."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def blocks(
+        self, work: Callable[[int, int], Result], calls: list[Call]
+    ) -> Iterator[tuple[int, Result]]:
+        """Number and result of each block, some time after it is done.
+
+        Parameters
+        ----------
+        work : callable
+            Takes the number of a block and its replicates. It is sent to each worker once.
+        calls : list of tuple
+            Number and replicates of each block.
+
+        Raises
+        ------
+        EstimationError
+            ``E160`` Dask is not installed, ``E161`` no scheduler or no worker answers, ``E162``
+            workers have other versions, ``E164`` a block was lost again and again.
+
+        Notes
+        -----
+        The scheduler hands a block of a dead worker to another. Where it cannot, because every copy
+        of the data died too, data and block are sent again. Results are fetched together, no more
+        often than every ``PAUSE`` seconds, since fetching them one by one keeps workers from work.
+        """
+        distributed = _distributed()
+        client = self._connected(distributed)
+        try:
+            _check_versions(client)
+            yield from _made(distributed, client, work, calls)
+        except OSError:
+            if client.status == "running":
+                raise
+            message = f"the Dask scheduler at {self.address} no longer answers. Start it again"
+            stop(EstimationError, "E161", f"{message}; with --resume finished blocks are kept.")
+
+    def _connected(self, distributed: Any) -> Any:
+        if self._client is None or self._client.status != "running":
+            self.close()
+            self._client = _client(distributed, self.address)
+        return self._client
+
+
+def _made(
+    distributed: Any, client: Any, work: Callable[[int, int], Result], calls: list[Call]
+) -> Iterator[tuple[int, Result]]:
+    gone = (distributed.KilledWorker, *LOST)
+    data = _send(client, work)
+    rows, tries = dict(calls), Counter[int]()
+    waiting = {_submit(client, data, *call): call[0] for call in calls}
+    while waiting:
+        with suppress(TimeoutError, *gone), client.as_current():
+            distributed.wait(list(islice(waiting, AT_ONCE)), timeout=PAUSE)
+        ready = [future for future in waiting if future.done()]
+        found, lost = _fetched(client, ready, gone)
+        yield from found
+        blocks = {future: waiting.pop(future) for future in ready}
+        tries.update(blocks[future] for future in lost)
+        _give_up(tries)
+        if lost and data.status != "finished":
+            data = _send(client, work)
+        for block in [blocks[future] for future in lost]:
+            waiting[_submit(client, data, block, rows[block])] = block
 
 
 def _send(client: Any, work: object) -> Any:
@@ -76,6 +125,21 @@ def _send(client: Any, work: object) -> Any:
 
 def _submit(client: Any, data: Any, block: int, rows: int) -> Any:
     return client.submit(one_block, data, block, rows, pure=False, priority=-block)
+
+
+def _fetched(
+    client: Any, futures: list[Any], gone: tuple[type[BaseException], ...]
+) -> tuple[list[tuple[int, Any]], list[Any]]:
+    """Results of finished blocks, and the blocks that are gone with their workers."""
+    with suppress(*gone):
+        return client.gather(futures), []
+    found, lost = [], []
+    for future in futures:
+        try:
+            found.append(future.result())
+        except gone:
+            lost.append(future)
+    return found, lost
 
 
 def _distributed() -> Any:
@@ -127,10 +191,11 @@ def versions_here() -> str:
     return f"cpi_econ {__version__} with numpy {np.__version__}"
 
 
-def _give_up(block: int, tries: int) -> None:
-    if tries > TRIES:
-        message = (
-            f"block {block} was lost {TRIES} times with its worker, most often for want of memory. "
-            "Use workers with more of it."
-        )
-        stop(EstimationError, "E164", message)
+def _give_up(tries: Counter[int]) -> None:
+    for block, count in tries.items():
+        if count > TRIES:
+            message = (
+                f"block {block} was lost {TRIES} times with its worker, most often for want of "
+                "memory. Use workers with more of it."
+            )
+            stop(EstimationError, "E164", message)

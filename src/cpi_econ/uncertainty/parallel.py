@@ -9,13 +9,16 @@ from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cpi_econ.errors import EstimationError, stop
 from cpi_econ.kernels.resample import BLOCK
 from cpi_econ.uncertainty.blas_threads import one_thread, one_thread_from_now_on
 from cpi_econ.uncertainty.freed_memory import keep_freed_memory
 from cpi_econ.uncertainty.kept_blocks import KeptBlocks, fingerprint
+
+if TYPE_CHECKING:
+    from cpi_econ.uncertainty.cluster import Cluster
 
 Result = TypeVar("Result")
 Work = Callable[[int, int], Result]
@@ -25,7 +28,7 @@ Progress = Callable[[int, int], None]
 TRIES = 5
 """How often blocks are handed out anew after a worker died."""
 
-_dask: ContextVar[str | None] = ContextVar("dask", default=None)
+_dask: ContextVar[Cluster | None] = ContextVar("dask", default=None)
 _keep: ContextVar[Path | None] = ContextVar("keep", default=None)
 
 
@@ -52,14 +55,23 @@ def workers(*, dask: str | None = None, keep: Path | None = None) -> Iterator[No
     ...     run_blocks(lambda block, rows: (block, rows), 700)
     [(0, 500), (1, 200)]
     """
-    before = _dask.set(dask), _keep.set(keep)
+    cluster = None if dask is None else _cluster(dask)
+    before = _dask.set(cluster), _keep.set(keep)
     try:
         yield
     finally:
         _dask.reset(before[0])
         _keep.reset(before[1])
+        if cluster is not None:
+            cluster.close()
     if keep is not None:
         shutil.rmtree(keep, ignore_errors=True)
+
+
+def _cluster(address: str) -> Cluster:
+    from cpi_econ.uncertainty.cluster import Cluster
+
+    return Cluster(address)
 
 
 def on_cluster() -> bool:
@@ -155,11 +167,9 @@ def run_blocks(
 def _made(work: Work[Result], calls: list[Call], jobs: int) -> Iterator[tuple[int, Result]]:
     """Number and result of each block as it is done."""
     keep_freed_memory()
-    dask = _dask.get()
-    if dask is not None:
-        from cpi_econ.uncertainty.cluster import cluster_blocks
-
-        yield from cluster_blocks(work, calls, dask)
+    cluster = _dask.get()
+    if cluster is not None:
+        yield from cluster.blocks(work, calls)
         return
     with one_thread():
         for _ in range(TRIES):
