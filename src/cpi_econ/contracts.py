@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from cpi_econ.errors import DataError, EstimationError, Finding, raise_all
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import xarray as xr
+    from numpy.typing import NDArray
 
 PARTICIPANT = "participant"
 TIME = "time"
@@ -83,10 +85,27 @@ def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     DataError
+        As `order_of_outcomes` does.
+    """
+    order = order_of_outcomes(table)
+    return (table if order is None else table.iloc[order]).reset_index(drop=True)
+
+
+def order_of_outcomes(table: pd.DataFrame) -> NDArray[np.intp] | None:
+    """Rows of an outcomes table in the order of participants; None where they stand so.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `check_outcomes` takes it.
+
+    Raises
+    ------
+    DataError
         ``E015`` a participant without an arm, ``E115`` an identifier twice, ``E014`` a column
         missing.
     """
-    from cpi_econ.identifiers import order_of, repeated
+    from cpi_econ.identifiers import in_order
 
     findings = [
         Finding("E014", f'the outcomes table has no column "{name}".')
@@ -95,9 +114,9 @@ def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:
     ]
     raise_all(findings, DataError)
     rising = _rising(table[PARTICIPANT])
-    ordered = table if rising else table.iloc[order_of(table[PARTICIPANT])]
+    order, again = (None, None) if rising else in_order(table[PARTICIPANT])
     lost = table[ARM].isna()
-    if not rising and repeated(ordered[PARTICIPANT]).any():
+    if again is not None and again.any():
         names = tuple(map(str, table.loc[table[PARTICIPANT].duplicated(), PARTICIPANT]))
         message = "identifiers stand twice; one row a participant."
         findings.append(Finding("E115", message, participants=names))
@@ -105,7 +124,7 @@ def check_outcomes(table: pd.DataFrame) -> pd.DataFrame:
         names = tuple(map(str, table.loc[lost, PARTICIPANT]))
         findings.append(Finding("E015", "participants have no arm.", participants=names))
     raise_all(findings, DataError)
-    return ordered.reset_index(drop=True)
+    return order
 
 
 def _rising(identifiers: pd.Series[str]) -> bool:

@@ -129,7 +129,7 @@ def test_a_scheduler_that_dies_is_told_in_words_and_no_other_error_is(monkeypatc
 
     client.run = broken
     monkeypatch.setattr("cpi_econ.uncertainty.cluster._client", lambda *_: client)
-    with workers(dask="tcp://host:8786"), pytest.raises(error, match="longer answers|broken pipe"):
+    with workers(dask="tcp://host:8786"), pytest.raises(error, match=r"longer answers|broken pipe"):
         run_blocks(draw, 500)
     assert client.close.called
 

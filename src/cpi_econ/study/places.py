@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cpi_econ.identifiers import order_of, repeated
+from cpi_econ.identifiers import in_order
 
 
 def stand_twice(people: pd.Series[str]) -> bool:
@@ -76,7 +76,8 @@ def at_rows(values: pd.Series[float], rows: NDArray[np.intp], index: pd.Index) -
 
 def _first_of_each(people: pd.Series[str]) -> tuple[NDArray[np.intp], Any]:
     """Place of the first of each identifier, and the identifiers in order."""
-    order = order_of(people)[: int(people.notna().sum())]
+    known = int(people.notna().sum())
+    order, again = in_order(people)
+    order, new = order[:known], ~again[:known]
     ordered = people.iloc[order]
-    new = ~repeated(ordered)
     return (order, ordered.array) if new.all() else (order[new], ordered.array[new])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from cpi_econ.kernels.glm import Link
 from cpi_econ.kernels.leastsq import Equation
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.kernels.sandwich import Sandwich, cr2_sandwich
+from cpi_econ.uncertainty.arms import arms_of, rows_by_arm, sizes_of
 from cpi_econ.uncertainty.completeness import Completeness
 from cpi_econ.uncertainty.design import Adjust, Design, design
 from cpi_econ.uncertainty.propensity import Propensity, Weighting
@@ -202,17 +203,16 @@ def prepare_analysis(
     ('b', 'a')
     """
     named = arms_of(table[ARM])
-    arm, arms = _small(named.codes), tuple(named.categories)
+    arm, arms = named.codes, tuple(named.categories)
     has_clusters = CLUSTER in table.columns
     cluster = pd.factorize(table[CLUSTER])[0] if has_clusters else None
     whole = cluster if resample in WHOLE_CLUSTERS else None
-    order = np.argsort(arm, kind="stable") if whole is None else np.lexsort((whole, arm))
+    order = rows_by_arm(named) if whole is None else np.lexsort((whole, arm))
     made = design(table, pd.Series(named), arms, adjust, categorical, propensity)
-    values = np.array([table[name].to_numpy(dtype=np.float64) for name in (COST, EFFECT)])
-    location, spread = values.mean(axis=1), values.std(axis=1)
-    scale = np.where(spread > 0, spread, 1.0)
-    outcomes = (values - location[:, None]) / scale[:, None]
-    sizes = np.bincount(arm).astype(np.int64)
+    cost, effect = (
+        _standardised(table[name].to_numpy(dtype=np.float64)) for name in (COST, EFFECT)
+    )
+    sizes = sizes_of(named)
     placed = None if cluster is None else cluster[order]
     return Analysis(
         arms=arms,
@@ -221,10 +221,10 @@ def prepare_analysis(
         if whole is None
         else _units(arm[order], whole[order]),
         clusters=placed,
-        columns=_placed([*made.columns.T, *outcomes], order).T,
+        columns=_placed(sizes, [*made.columns.T[len(arms) :], cost.values, effect.values], order).T,
         equations=made.equations,
-        location=location,
-        scale=scale,
+        location=np.array([cost.location, effect.location]),
+        scale=np.array([cost.scale, effect.scale]),
         model=model,
         family=family,
         link=link,
@@ -233,37 +233,33 @@ def prepare_analysis(
     )
 
 
-def arms_of(column: pd.Series[str]) -> pd.Categorical[str]:
-    """Arms as text, numbered in the order in which they first occur.
-
-    Parameters
-    ----------
-    column : Series
-        Arm of each person.
-
-    Examples
-    --------
-    >>> arms_of(pd.Series(["low", "high", "low"])).codes.tolist()
-    [0, 1, 0]
-    """
-    code, names = pd.factorize(column)
-    texts = [str(name) for name in names]
-    if len(set(texts)) < len(texts):
-        return arms_of(column.astype(str))
-    return pd.Categorical.from_codes(code, pd.Index(texts))
+class _Outcome(NamedTuple):
+    values: FloatArray
+    location: float
+    scale: float
 
 
-def _placed(rows: Sequence[FloatArray], order: NDArray[np.intp]) -> FloatArray:
-    """Rows with people in their order, shape (rows, people)."""
-    made = np.empty((len(rows), len(order)))
-    for row, values in enumerate(rows):
-        np.take(values, order, out=made[row])
+def _standardised(values: FloatArray) -> _Outcome:
+    """Values less their mean, over their standard deviation where they vary."""
+    location = values.mean()
+    made = values - location
+    spread = np.sqrt((made * made).mean())
+    scale = spread if spread > 0 else 1.0
+    made /= scale
+    return _Outcome(made, location, scale)
+
+
+def _placed(
+    sizes: NDArray[np.int64], rows: Sequence[FloatArray], order: NDArray[np.intp]
+) -> FloatArray:
+    """Indicators of arms, then rows with people in their order, shape (arms + rows, people)."""
+    made = np.zeros((len(sizes) + len(rows), len(order)))
+    for arm, end in enumerate(np.cumsum(sizes).tolist()):
+        made[arm, end - sizes[arm] : end] = 1.0
+    for row, values in zip(made[len(sizes) :], rows, strict=True):
+        # no place is out of bounds, and looking for one takes a copy of the row
+        np.take(values, order, out=row, mode="clip")
     return made
-
-
-def _small(code: NDArray[np.intp]) -> NDArray[np.integer]:
-    """Codes in a type that is sorted by counting, unless there are too many of them."""
-    return code.astype(np.uint16) if code.max(initial=0) < 2**16 else code
 
 
 def _propensity(

@@ -11,7 +11,8 @@ import pandas as pd
 from cpi_econ.contracts import ARM
 from cpi_econ.errors import EstimationError, Finding, stop
 from cpi_econ.kernels.resample import FloatArray
-from cpi_econ.uncertainty.analysis import Analysis, arms_of, prepare_analysis
+from cpi_econ.uncertainty.analysis import Analysis, prepare_analysis
+from cpi_econ.uncertainty.arms import arms_of, rows_by_arm
 from cpi_econ.uncertainty.checks import check_arms
 from cpi_econ.uncertainty.design import check_covariates
 from cpi_econ.uncertainty.missing import complete_cases
@@ -209,7 +210,7 @@ def participant_weights(
     weight = _weight(*_prepared(table, plan))
     known = complete_cases(table, propensity, "complete_cases").sort_values("participant")
     # The analysis holds people arm by arm, arms as they first occur among the sorted people.
-    order = np.argsort(arms_of(known[ARM]).codes, kind="stable")
+    order = rows_by_arm(arms_of(known[ARM]))
     index = pd.Index(known["participant"].iloc[order], name="participant")
     return pd.Series(weight, index=index, name="weight").sort_index()
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import platform
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 import numpy as np
@@ -16,6 +17,8 @@ from cpi_econ.errors import EstimationError, stop
 from cpi_econ.uncertainty.parallel import Call, one_block
 
 Result = TypeVar("Result")
+Task = tuple[Call, ...]
+"""Blocks that a worker makes one after the other."""
 
 TRIES = 5
 SECONDS = 20
@@ -23,7 +26,7 @@ SECONDS = 20
 PAUSE = 0.5
 """Seconds after which finished blocks are fetched while others are being made."""
 AT_ONCE = 100
-"""Blocks that are waited for together."""
+"""Tasks that are waited for together."""
 LOST = CancelledError, asyncio.CancelledError
 """Errors of blocks of which no worker has the data any more."""
 
@@ -79,7 +82,6 @@ class Cluster:
         distributed = _distributed()
         client = self._connected(distributed)
         try:
-            _check_versions(client)
             yield from _made(distributed, client, work, calls)
         except OSError:
             if client.status == "running":
@@ -98,45 +100,71 @@ def _made(
     distributed: Any, client: Any, work: Callable[[int, int], Result], calls: list[Call]
 ) -> Iterator[tuple[int, Result]]:
     gone = (distributed.KilledWorker, *LOST)
-    data = _send(client, work)
-    rows, tries = dict(calls), Counter[int]()
-    waiting = {_submit(client, data, *call): call[0] for call in calls}
+    machines = _checked_workers(client)
+    nearby = _are_nearby(machines)
+    data = _send(client, work, nearby)
+    tries = Counter[Task]()
+    waiting = {_submit(client, data, task): task for task in _tasks(calls, len(machines))}
     while waiting:
         with suppress(TimeoutError, *gone), client.as_current():
             distributed.wait(list(islice(waiting, AT_ONCE)), timeout=PAUSE)
         ready = [future for future in waiting if future.done()]
         found, lost = _fetched(client, ready, gone)
         yield from found
-        blocks = {future: waiting.pop(future) for future in ready}
-        tries.update(blocks[future] for future in lost)
+        done = {future: waiting.pop(future) for future in ready}
+        again = [done[future] for future in lost]
+        tries.update(again)
         _give_up(tries)
-        if lost and data.status != "finished":
-            data = _send(client, work)
-        for block in [blocks[future] for future in lost]:
-            waiting[_submit(client, data, block, rows[block])] = block
+        if again and data.status != "finished":
+            data = _send(client, work, nearby)
+        waiting |= {_submit(client, data, task): task for task in again}
 
 
-def _send(client: Any, work: object) -> Any:
+def _tasks(calls: list[Call], workers: int) -> list[Task]:
+    """Blocks in pairs where there are enough for every worker: half as much to tell each other."""
+    each = 2 if len(calls) >= 4 * workers else 1
+    return [tuple(calls[first : first + each]) for first in range(0, len(calls), each)]
+
+
+def _send(client: Any, work: object, nearby: bool) -> Any:
+    """Future of what every worker is sent, past the scheduler where the workers are nearby."""
     try:
-        return client.scatter(work, broadcast=True, hash=False)
+        return client.scatter(work, broadcast=True, hash=False, direct=nearby)
     except TimeoutError:
         stop(EstimationError, "E161", "no worker of the Dask cluster is left. Start some again.")
 
 
-def _submit(client: Any, data: Any, block: int, rows: int) -> Any:
-    return client.submit(one_block, data, block, rows, pure=False, priority=-block)
+def _submit(client: Any, data: Any, task: Task) -> Any:
+    return client.submit(some_blocks, data, task, pure=False, priority=-task[0][0])
+
+
+def some_blocks(work: Callable[[int, int], Result], task: Task) -> list[tuple[int, Result]]:
+    """Number and result of each block of a task, on a worker.
+
+    Parameters
+    ----------
+    work : callable
+    task : tuple of tuple
+        Number and replicates of each block.
+
+    Examples
+    --------
+    >>> some_blocks(lambda block, rows: rows, ((3, 500), (4, 200)))
+    [(3, 500), (4, 200)]
+    """
+    return [one_block(work, *call) for call in task]
 
 
 def _fetched(
     client: Any, futures: list[Any], gone: tuple[type[BaseException], ...]
 ) -> tuple[list[tuple[int, Any]], list[Any]]:
-    """Results of finished blocks, and the blocks that are gone with their workers."""
+    """Blocks that are done, and the tasks that are gone with their workers."""
     with suppress(*gone):
-        return client.gather(futures), []
+        return list(chain.from_iterable(client.gather(futures))), []
     found, lost = [], []
     for future in futures:
         try:
-            found.append(future.result())
+            found += future.result()
         except gone:
             lost.append(future)
     return found, lost
@@ -165,17 +193,28 @@ def _client(distributed: Any, address: str) -> Any:
     return client
 
 
-def _check_versions(client: Any) -> None:
-    """Refuse workers that would draw or round otherwise."""
+def _checked_workers(client: Any) -> dict[str, str]:
+    """Machine of each worker by address; refused if one would draw or round otherwise."""
     here = versions_here()
     try:
-        found = client.run(versions_here)
+        found = client.run(_version_and_machine)
     except ImportError:
         stop(EstimationError, "E162", f"workers lack cpi_econ; install {here} on each.")
-    other = sorted({made for made in found.values() if made != here})
+    other = sorted({made for made, _ in found.values() if made != here})
     if other:
         message = f"workers have {'; '.join(other)}, this process {here}. Install the same."
         stop(EstimationError, "E162", message)
+    return {address: machine for address, (_, machine) in found.items()}
+
+
+def _version_and_machine() -> tuple[str, str]:
+    return versions_here(), platform.node()
+
+
+def _are_nearby(workers: dict[str, str]) -> bool:
+    """Whether this process reaches every worker without a network."""
+    here = platform.node()
+    return all("://127.0.0.1:" in at and machine == here for at, machine in workers.items())
 
 
 def versions_here() -> str:
@@ -191,11 +230,11 @@ def versions_here() -> str:
     return f"cpi_econ {__version__} with numpy {np.__version__}"
 
 
-def _give_up(tries: Counter[int]) -> None:
-    for block, count in tries.items():
+def _give_up(tries: Counter[Task]) -> None:
+    for task, count in tries.items():
         if count > TRIES:
             message = (
-                f"block {block} was lost {TRIES} times with its worker, most often for want of "
-                "memory. Use workers with more of it."
+                f"block {task[0][0]} was lost {TRIES} times with its worker, most often for want "
+                "of memory. Use workers with more of it."
             )
             stop(EstimationError, "E164", message)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cpi_econ.contracts import COST, EFFECT
 from cpi_econ.errors import EstimationError, Finding, raise_all
@@ -143,9 +145,7 @@ def design(
         if not block
     ]
     raise_all(findings, EstimationError)
-    columns: dict[str, FloatArray] = {
-        name: (arm == name).to_numpy().astype(np.float64) for name in arms
-    }
+    columns: dict[str, NDArray[Any]] = {name: (arm == name).to_numpy() for name in arms}
     for block in blocks.values():
         columns |= {name: _standardised(values) for name, values in block.items()}
     arm_columns = np.arange(len(arms), dtype=np.intp)
@@ -155,12 +155,13 @@ def design(
         for chosen in ((adjust or {}).get(COST, ()), (adjust or {}).get(EFFECT, ()), propensity)
     )
     made = Design(
-        np.array(list(columns.values())).T,
+        np.array(list(columns.values()), dtype=np.float64).T,
         tuple(columns),
         (np.concatenate([arm_columns, cost]), np.concatenate([arm_columns, effect])),
         balance,
     )
-    raise_all(_collinear(made, len(arms)), EstimationError)
+    if blocks:
+        raise_all(_collinear(made, len(arms)), EstimationError)
     return made
 
 

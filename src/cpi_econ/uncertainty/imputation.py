@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT
 from cpi_econ.kernels.pools import IntArray
 from cpi_econ.kernels.resample import FloatArray
-from cpi_econ.uncertainty.analysis import WHOLE_CLUSTERS, Resample, arms_of
+from cpi_econ.uncertainty.analysis import WHOLE_CLUSTERS, Resample
+from cpi_econ.uncertainty.arms import arms_of
 from cpi_econ.uncertainty.design import design
 from cpi_econ.uncertainty.imputation_plan import ImputationPlan
 

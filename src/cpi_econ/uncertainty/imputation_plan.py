@@ -11,7 +11,7 @@ import pandas as pd
 from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT, PARTICIPANT
 from cpi_econ.errors import EstimationError, Finding, raise_all
 from cpi_econ.kernels.chained import CYCLES, DONORS
-from cpi_econ.uncertainty.checks import arm_names
+from cpi_econ.uncertainty.arms import arm_names
 
 Order = Literal["impute_in_bootstrap", "bootstrap_in_imputation", "rubin"]
 Assumption = Literal["jump_to_reference", "copy_reference", "last_mean"]

@@ -14,7 +14,8 @@ from cpi_econ.errors import FindingsError
 from cpi_econ.kernels.resample import FloatArray
 from cpi_econ.uncertainty.analysis import WHOLE_CLUSTERS, Analysis
 from cpi_econ.uncertainty.arm_chains import arm_chains
-from cpi_econ.uncertainty.checks import arm_names, check_sample
+from cpi_econ.uncertainty.arms import arm_names
+from cpi_econ.uncertainty.checks import check_sample
 from cpi_econ.uncertainty.completed import Imputer
 from cpi_econ.uncertainty.design import design
 from cpi_econ.uncertainty.imputation import encode, filled, in_order, model_names

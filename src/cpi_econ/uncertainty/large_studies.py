@@ -132,7 +132,8 @@ def large_step(analysis: Analysis, resample: Resample) -> Callable[[int, Stream]
     people = partial(people_sample, analysis.sizes, bayesian=bayesian, scaled=False)
     if analysis.model != "none":
         return partial(_products_step, replace(analysis, units=(), clusters=None), people)
-    values = np.concatenate([np.ones((int(bayesian), analysis.n)), analysis.columns.T[-2:]])
+    outcomes = analysis.columns.T[-2:]
+    values = np.concatenate([np.ones((1, analysis.n)), outcomes]) if bayesian else outcomes
     return partial(_means_step, values, analysis.sizes, analysis.location, analysis.scale, people)
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 from cpi_econ.contracts import ARM, COST, EFFECT
 from cpi_econ.errors import EstimationError, Finding, raise_all, stop
 from cpi_econ.uncertainty.analysis import WHOLE_CLUSTERS, Analysis
-from cpi_econ.uncertainty.checks import arm_names, check_sample
+from cpi_econ.uncertainty.arms import arm_names
+from cpi_econ.uncertainty.checks import check_sample
 from cpi_econ.uncertainty.completeness import completeness_model
 from cpi_econ.uncertainty.design import design
 from cpi_econ.uncertainty.imputation import filled, in_order, model_names

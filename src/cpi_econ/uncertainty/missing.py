@@ -32,7 +32,9 @@ def known(table: pd.DataFrame, columns: Iterable[str]) -> pd.Series[bool]:
     """
     found = np.ones(len(table), dtype=bool)
     for name in columns:
-        found &= table[name].notna().to_numpy()
+        values = table[name]
+        plain = values.dtype == np.float64
+        found &= ~np.isnan(values.to_numpy()) if plain else values.notna().to_numpy()
     return pd.Series(found, index=table.index, dtype=bool)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from cpi_econ.contracts import ARM, PARTICIPANT
 from cpi_econ.errors import Finding
 from cpi_econ.kernels.draws import as_observed
-from cpi_econ.uncertainty.analysis import arms_of, prepare_analysis
+from cpi_econ.uncertainty.analysis import prepare_analysis
+from cpi_econ.uncertainty.arms import arms_of, rows_by_arm
 from cpi_econ.uncertainty.checks import check_arms
 from cpi_econ.uncertainty.missing import complete_cases
 from cpi_econ.uncertainty.options import check_weights
@@ -70,7 +70,7 @@ def propensity_scores(
     fit = fit_propensity(made.propensity, made.columns, made.arm, as_observed(made.n))
     chance = propensities(made.propensity, fit, made.columns)[0]
     # the analysis holds people arm by arm
-    order = np.argsort(arms_of(left[ARM]).codes, kind="stable")
+    order = rows_by_arm(arms_of(left[ARM]))
     rows = left[[PARTICIPANT, ARM]].iloc[order].reset_index(drop=True)
     scores = pd.DataFrame(chance.T, columns=list(made.arms))[arms]
     whole = pd.concat([rows, scores], axis=1)

@@ -6,9 +6,19 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cpi_econ.contracts import ARM, CLUSTER, COST, EFFECT, PARTICIPANT, check_outcomes
-from cpi_econ.errors import EstimationError, stop
-from cpi_econ.uncertainty.checks import arm_names, check_arms, check_values
+from cpi_econ.contracts import (
+    ARM,
+    CLUSTER,
+    COST,
+    EFFECT,
+    PARTICIPANT,
+    check_outcomes,
+    order_of_outcomes,
+)
+from cpi_econ.errors import DataError, EstimationError, Finding, raise_all, stop
+from cpi_econ.identifiers import looked_up
+from cpi_econ.uncertainty.arms import arm_names, as_categories
+from cpi_econ.uncertainty.checks import check_arms, check_values
 from cpi_econ.uncertainty.design import check_covariates
 
 
@@ -48,14 +58,43 @@ def check_people(
         listing = ", ".join(map(str, table.columns))
         stop(EstimationError, "E081", f'cluster "{cluster}" is no column; columns are {listing}.')
     wanted = {PARTICIPANT, ARM, CLUSTER, COST, EFFECT, *covariates}
+    _check_once(table, wanted)
     if narrow:
-        table = table[[name for name in table.columns if name in wanted]]
-        # codes of arms are compared, sorted and counted at a tenth of the time of words
-        table = table.astype({ARM: "category"}) if ARM in table.columns else table
-    people = check_outcomes(table)
+        table = pd.DataFrame(
+            {
+                name: as_categories(column) if name == ARM else column
+                for name, column in table.items()
+                if name in wanted
+            },
+            copy=False,
+        )
+    people = _in_order(table) if narrow else check_outcomes(table)
     check_values(people)
     check_covariates(table, covariates)
     return people
+
+
+def _check_once(table: pd.DataFrame, names: set[str]) -> None:
+    """Raise ``DataError`` (``E014``) for every column that stands twice."""
+    twice = table.columns[table.columns.duplicated()]
+    findings = [
+        Finding("E014", f'the outcomes table has two columns "{name}". Keep one.')
+        for name in dict.fromkeys(twice)
+        if name in names
+    ]
+    raise_all(findings, DataError)
+
+
+def _in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """The same as `check_outcomes`, but identifiers are looked up only where they are told."""
+    order = order_of_outcomes(table)
+    if order is None:
+        return table.reset_index(drop=True)
+    columns = {
+        name: looked_up(column, order) if name == PARTICIPANT else column.array.take(order)
+        for name, column in table.items()
+    }
+    return pd.DataFrame(columns, copy=False)
 
 
 def arm_order(people: pd.DataFrame, arms: Sequence[str] | None, reference: str) -> list[str]:

@@ -11,8 +11,8 @@ import xarray as xr
 
 from cpi_econ.contracts import ARM, COST, EFFECT
 from cpi_econ.errors import EstimationError, stop
+from cpi_econ.uncertainty.arms import arm_names
 from cpi_econ.uncertainty.bootstrap import bootstrap
-from cpi_econ.uncertainty.checks import arm_names
 
 
 def tipping_points(
