@@ -24,6 +24,40 @@ def test_column_that_is_not_there(people, column):
     assert codes(people.drop(columns=column)) == ["E014"]
 
 
+@pytest.mark.parametrize("column", ["participant", "arm", "cost", "effect", "age"])
+def test_column_that_stands_twice(people, column):
+    twice = pd.concat([people, people[[column]]], axis=1)
+    with pytest.raises(DataError, match=f'E014 .* has two columns "{column}". Keep one.'):
+        bootstrap(twice, reference="low", adjust=AGE)
+
+
+def test_another_column_that_stands_twice_is_nothing(people):
+    twice = pd.concat([people, people[["setting"]]], axis=1)
+    there = bootstrap(twice, reference="low", n_replicates=20)
+    assert there.equals(bootstrap(people, reference="low", n_replicates=20))
+
+
+@pytest.mark.parametrize(
+    ("change", "options"),
+    [
+        ({"cost": -1.0}, {"model": "glm", "adjust": AGE}),
+        ({"effect": np.inf}, {}),
+        ({"age": None}, {"adjust": AGE}),
+        ({"agency": None}, {"cluster": "agency"}),
+    ],
+)
+@pytest.mark.parametrize("dtype", ["str", "object", "int64"])
+def test_the_people_named_are_those_of_the_rows(people, change, options, dtype):
+    """In whatever order the rows stand and however identifiers are held."""
+    numbers = np.random.default_rng(1).permutation(1_000)[: len(people)]
+    shuffled = people.assign(participant=pd.Series(numbers).astype(dtype))
+    (column, value), lost = *change.items(), [5, 40, 41]
+    shuffled[column] = shuffled[column].where(~shuffled.index.isin(lost), value)
+    with pytest.raises(FindingsError) as caught:
+        bootstrap(shuffled, reference="low", **options)
+    assert set(caught.value.findings[0].participants) == set(numbers[lost].astype(str))
+
+
 def test_identifier_twice_and_no_arm(people):
     assert codes(pd.concat([people, people.iloc[:1]])) == ["E115"]
     assert codes(people.assign(arm=people["arm"].where(people["age"] > 30))) == ["E015"]

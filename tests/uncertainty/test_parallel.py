@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import platform
 import stat
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import pytest
 
 from cpi_econ.errors import EstimationError
 from cpi_econ.uncertainty.bootstrap import bootstrap
+from cpi_econ.uncertainty.cluster import _are_nearby, _tasks, some_blocks
 from cpi_econ.uncertainty.kept_blocks import KeptBlocks, fingerprint
 from cpi_econ.uncertainty.parallel import run_blocks, workers
 
@@ -140,6 +142,32 @@ def test_a_cluster_without_dask_installed_says_what_to_install(monkeypatch):
         run_blocks(draw, 500)
 
 
+@pytest.mark.parametrize(
+    ("address", "machine", "nearby"),
+    [
+        ("tcp://127.0.0.1:4001", platform.node(), True),
+        ("tcp://127.0.0.1:4001", "behind-a-tunnel", False),
+        ("tcp://10.0.0.2:4001", platform.node(), False),
+    ],
+)
+def test_only_workers_of_this_machine_are_sent_data_past_the_scheduler(address, machine, nearby):
+    assert _are_nearby({"tcp://127.0.0.1:4000": platform.node(), address: machine}) == nearby
+
+
+@pytest.mark.parametrize(("blocks", "workers", "each"), [(8, 2, 2), (7, 2, 1), (9, 2, 2), (1, 1, 1)])
+def test_blocks_go_in_pairs_where_every_worker_gets_two(blocks, workers, each):
+    calls = [(block, 500) for block in range(blocks)]
+    tasks = _tasks(calls, workers)
+    assert [call for task in tasks for call in task] == calls
+    assert {len(task) for task in tasks[:-1]} <= {each}
+    assert some_blocks(draw_block, tasks[0]) == [(block, block) for block in range(each)]
+
+
+def draw_block(block, rows):
+    del rows
+    return block
+
+
 def stop_after(replicates, done, total):
     del total
     if done >= replicates:
@@ -222,7 +250,8 @@ def test_a_folder_that_cannot_be_made_stops_the_run(tmp_path):
 def test_a_fingerprint_is_the_same_in_another_process():
     code = (
         "from functools import partial; import numpy as np; "
-        "from cpi_econ.uncertainty.kept_blocks import fingerprint; "
+        "from cpi_econ.uncertainty.cluster import _are_nearby, _tasks, some_blocks
+from cpi_econ.uncertainty.kept_blocks import fingerprint; "
         "print(fingerprint(partial(max, np.arange(3.0), {'a': (1, None)})))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -118,18 +118,23 @@ def as_categories(column: pd.Series[Any]) -> pd.Series[Any]:
 
     names: list[str] = []
     code = np.full(len(column), -1, dtype=np.int8)
-    left = column.notna().to_numpy()
+    known = left = column.notna().to_numpy()
     while left.any():
         if len(names) == FEW:
             return column.astype("category")
         names.append(words[int(left.argmax())].as_py())
-        found = pc.equal(words, names[-1])
-        found = pc.fill_null(found, False) if found.null_count else found
-        here = found.to_numpy(zero_copy_only=False)
-        code += here * np.int8(len(names))
+        here = _bits(pc.equal(words, names[-1])) & known
+        code += here.view(np.int8) * np.int8(len(names))
         left = left & ~here
     made = pd.Categorical.from_codes(code, pd.Index(names, dtype=column.dtype))
     return pd.Series(made, index=column.index, name=column.name)
+
+
+def _bits(found: Any) -> NDArray[np.bool_]:
+    """Truths of Arrow as those of numpy, anything where one is missing."""
+    bits = np.frombuffer(found.buffers()[1], dtype=np.uint8)
+    whole = np.unpackbits(bits, count=found.offset + len(found), bitorder="little")
+    return whole[found.offset :].view(np.bool_)
 
 
 def rows_by_arm(arms: pd.Categorical[str]) -> NDArray[np.intp]:
