@@ -154,10 +154,10 @@ def test_only_workers_of_this_machine_are_sent_data_past_the_scheduler(address, 
     assert _are_nearby({"tcp://127.0.0.1:4000": platform.node(), address: machine}) == nearby
 
 
-@pytest.mark.parametrize(("blocks", "workers", "each"), [(8, 2, 2), (7, 2, 1), (9, 2, 2), (1, 1, 1)])
-def test_blocks_go_in_pairs_where_every_worker_gets_two(blocks, workers, each):
+@pytest.mark.parametrize(("blocks", "count", "each"), [(8, 2, 2), (7, 2, 1), (9, 2, 2), (1, 1, 1)])
+def test_blocks_go_in_pairs_where_every_worker_gets_two(blocks, count, each):
     calls = [(block, 500) for block in range(blocks)]
-    tasks = _tasks(calls, workers)
+    tasks = _tasks(calls, count)
     assert [call for task in tasks for call in task] == calls
     assert {len(task) for task in tasks[:-1]} <= {each}
     assert some_blocks(draw_block, tasks[0]) == [(block, block) for block in range(each)]
@@ -250,8 +250,7 @@ def test_a_folder_that_cannot_be_made_stops_the_run(tmp_path):
 def test_a_fingerprint_is_the_same_in_another_process():
     code = (
         "from functools import partial; import numpy as np; "
-        "from cpi_econ.uncertainty.cluster import _are_nearby, _tasks, some_blocks
-from cpi_econ.uncertainty.kept_blocks import fingerprint; "
+        "from cpi_econ.uncertainty.kept_blocks import fingerprint; "
         "print(fingerprint(partial(max, np.arange(3.0), {'a': (1, None)})))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -221,7 +221,7 @@ def prepare_analysis(
         if whole is None
         else _units(arm[order], whole[order]),
         clusters=placed,
-        columns=_placed(sizes, [*made.columns.T[len(arms) :], cost.values, effect.values], order).T,
+        columns=_placed(sizes, [*made.covariates.T, cost.values, effect.values], order).T,
         equations=made.equations,
         location=np.array([cost.location, effect.location]),
         scale=np.array([cost.scale, effect.scale]),

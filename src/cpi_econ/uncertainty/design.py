@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from cpi_econ.contracts import COST, EFFECT
 from cpi_econ.errors import EstimationError, Finding, raise_all
@@ -25,20 +23,30 @@ class Design:
 
     Parameters
     ----------
-    columns : array, shape (participants, p)
-        Indicators of the arms, then covariates with mean 0 and standard deviation 1.
+    arm : Series of str
+        Arm of each participant.
+    covariates : array, shape (participants, p - arms)
+        Covariates with mean 0 and standard deviation 1.
     names : tuple of str
-        Name of each column.
+        Name of each column, those of the arms first.
     equations : tuple of two integer arrays
         Columns of the cost equation and of the effect equation.
     propensity : integer array
         Columns of the propensity model.
     """
 
-    columns: FloatArray
+    arm: pd.Series[str]
+    covariates: FloatArray
     names: tuple[str, ...]
     equations: tuple[Equation, Equation]
     propensity: Equation
+
+    @property
+    def columns(self) -> FloatArray:
+        """Indicators of the arms, then the covariates, shape (participants, p)."""
+        arms = self.names[: len(self.names) - self.covariates.shape[1]]
+        rows = [(self.arm == name).to_numpy() for name in arms]
+        return np.array([*rows, *self.covariates.T], dtype=np.float64).T
 
 
 def covariate_names(adjust: Adjust | None) -> list[str]:
@@ -145,9 +153,9 @@ def design(
         if not block
     ]
     raise_all(findings, EstimationError)
-    columns: dict[str, NDArray[Any]] = {name: (arm == name).to_numpy() for name in arms}
-    for block in blocks.values():
-        columns |= {name: _standardised(values) for name, values in block.items()}
+    columns = {
+        name: _standardised(values) for block in blocks.values() for name, values in block.items()
+    }
     arm_columns = np.arange(len(arms), dtype=np.intp)
     position = _positions(blocks, len(arms))
     cost, effect, balance = (
@@ -155,8 +163,9 @@ def design(
         for chosen in ((adjust or {}).get(COST, ()), (adjust or {}).get(EFFECT, ()), propensity)
     )
     made = Design(
-        np.array(list(columns.values()), dtype=np.float64).T,
-        tuple(columns),
+        arm,
+        np.array(list(columns.values())).reshape(len(columns), len(table)).T,
+        (*arms, *columns),
         (np.concatenate([arm_columns, cost]), np.concatenate([arm_columns, effect])),
         balance,
     )
@@ -206,7 +215,8 @@ def _collinear(made: Design, n_arms: int) -> list[Finding]:
     found: dict[str, Finding] = {}
     arm_columns = np.arange(n_arms, dtype=np.intp)
     every = (*made.equations, np.concatenate([arm_columns, made.propensity]))
-    products = made.columns.T @ made.columns
+    columns = made.columns
+    products = columns.T @ columns
     for equation in {members.tobytes(): members for members in every}.values():
         part = products[np.ix_(equation, equation)]
         left_out = solve(part[None], np.zeros((1, len(equation), 1)))[1][0]
