@@ -1,7 +1,7 @@
 """``python benchmarks/table.py``: time every promised job beside its reference and print the table.
 
 Jobs of this process are told in seconds of processor time with one thread, so that a busy machine
-changes little; whole processes and clusters by the clock, clusters by the fastest of five rounds.
+changes little; whole processes and clusters by the clock, clusters by the fastest of their rounds.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def test_a_million_on_a_dask_cluster(benchmark, count, name):
         group = f"a million on two Dask workers, {name}; reference: one"
         benchmark.name = f"test_reference_{benchmark.name}" if count == 1 else benchmark.name
         least = 1.6 if count == 2 else None
-        rounds = 2 if options else 5
+        rounds = 2 if options else max(5, 3_000 // replicates)
         made = job(benchmark, group, call, per=replicates, least=least, rounds=rounds)
         # a core that someone else holds for a moment is no property of the cluster
         benchmark.extra_info["told"] = "min"

@@ -107,7 +107,7 @@ def looked_up(identifiers: pd.Series, order: NDArray[np.intp]) -> pd.Series:
         return identifiers.iloc[order].reset_index(drop=True)
     import pyarrow as pa
 
-    places = pa.array(order.astype(np.int32) if len(order) < 2**31 else order)
+    places = pa.array(order.astype(np.int32) if len(words) < 2**31 else order)
     made = pa.chunked_array([pa.DictionaryArray.from_arrays(places, words)])
     return pd.Series(pd.arrays.ArrowExtensionArray(made), name=identifiers.name)
 

@@ -244,3 +244,13 @@ def test_a_covariate_that_a_draw_makes_constant_is_left_out_there(people):
     made = run(rare, cluster="agency", adjust={"cost": ["rare"], "effect": ["rare"]})
     assert 5 < made.attrs["n_left_out"] < 45
     assert np.isfinite(made["cost"].values).all()
+
+
+def test_a_covariate_may_be_called_as_an_arm(people):
+    """Names are for the reader; the numbers know columns."""
+    both = {"adjust": {"cost": ["age"], "effect": ["age"]}, "n_replicates": 50}
+    usual = bootstrap(people, reference="low", **both)
+    names = people["arm"].map({"low": "age", "high": "high"})
+    called = bootstrap(people.assign(arm=names), reference="age", **both)
+    np.testing.assert_array_equal(called["cost"].values, usual["cost"].values)
+    np.testing.assert_array_equal(called["effect_hat"].values, usual["effect_hat"].values)

@@ -136,6 +136,22 @@ def test_a_scheduler_that_dies_is_told_in_words_and_no_other_error_is(monkeypatc
     assert client.close.called
 
 
+@needs_dask
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Mock(side_effect=ModuleNotFoundError("No module named 'cpi_econ'")),
+        Mock(side_effect=AttributeError("module has no attribute '_version_and_machine'")),
+        Mock(return_value={"tcp://127.0.0.1:4001": ("cpi_econ 0.0.1 with numpy 1.0", "here")}),
+    ],
+)
+def test_workers_with_another_version_are_told_in_words(monkeypatch, answer):
+    client = Mock(status="running", run=answer)
+    monkeypatch.setattr("cpi_econ.uncertainty.cluster._client", lambda *_: client)
+    with workers(dask="tcp://host:8786"), pytest.raises(EstimationError, match=r"E162 .* the same"):
+        run_blocks(draw, 500)
+
+
 def test_a_cluster_without_dask_installed_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with workers(dask="tcp://127.0.0.1:1"), pytest.raises(EstimationError, match="cluster"):

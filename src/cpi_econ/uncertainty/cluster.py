@@ -198,8 +198,8 @@ def _checked_workers(client: Any) -> dict[str, str]:
     here = versions_here()
     try:
         found = client.run(_version_and_machine)
-    except ImportError:
-        stop(EstimationError, "E162", f"workers lack cpi_econ; install {here} on each.")
+    except (ImportError, AttributeError):  # none, or an older one without this question
+        stop(EstimationError, "E162", f"workers lack {here}; install the same on each.")
     other = sorted({made for made, _ in found.values() if made != here})
     if other:
         message = f"workers have {'; '.join(other)}, this process {here}. Install the same."
