@@ -31,6 +31,11 @@ def test_column_that_stands_twice(people, column):
         bootstrap(twice, reference="low", adjust=AGE)
 
 
+def test_cluster_that_stands_twice(people):
+    twice = pd.concat([people, people[["agency"]]], axis=1)
+    assert codes(twice, cluster="agency") == ["E014"]
+
+
 def test_another_column_that_stands_twice_is_nothing(people):
     twice = pd.concat([people, people[["setting"]]], axis=1)
     there = bootstrap(twice, reference="low", n_replicates=20)
@@ -151,6 +156,21 @@ def test_costs_that_a_log_link_cannot_be(people):
 
 def test_text_and_infinite_outcomes(people):
     assert codes(people.assign(cost="many", effect=np.inf)) == ["E082", "E082"]
+
+
+def test_a_covariate_that_is_no_column_is_told_all_columns(people):
+    listing = r"columns are participant, arm, agency, cost, effect, age, .*, setting\."
+    with pytest.raises(EstimationError, match=f'E076 covariate "agee" .*{listing}'):
+        bootstrap(people, reference="low", adjust={"cost": ["agee"]})
+
+
+@pytest.mark.parametrize("rows", [slice(None), slice(None, None, -1)])
+def test_an_index_that_says_nothing_changes_nothing(people, rows):
+    """As of tables put below each other."""
+    table = people.iloc[rows]
+    again = table.set_axis([0, 1] * 32)
+    options = {"reference": "low", "adjust": AGE, "n_replicates": 20}
+    assert bootstrap(again, **options).equals(bootstrap(people, **options))
 
 
 def test_covariates_that_cannot_be_used(people):

@@ -48,6 +48,9 @@ def check_people(
     FindingsError
         ``E014``, ``E015``, ``E076``, ``E081``, ``E082``, ``E115``.
     """
+    wanted = {PARTICIPANT, ARM, CLUSTER, COST, EFFECT, *covariates}
+    _check_once(table, {*wanted, cluster})
+    check_covariates(table, covariates)
     if cluster is None and resample in ("clusters", "two_stage"):
         stop(EstimationError, "E081", f"resample {resample} needs the column of the cluster.")
     if cluster is None:
@@ -57,8 +60,6 @@ def check_people(
     else:
         listing = ", ".join(map(str, table.columns))
         stop(EstimationError, "E081", f'cluster "{cluster}" is no column; columns are {listing}.')
-    wanted = {PARTICIPANT, ARM, CLUSTER, COST, EFFECT, *covariates}
-    _check_once(table, wanted)
     if narrow:
         table = pd.DataFrame(
             {
@@ -70,11 +71,10 @@ def check_people(
         )
     people = _in_order(table) if narrow else check_outcomes(table)
     check_values(people)
-    check_covariates(table, covariates)
     return people
 
 
-def _check_once(table: pd.DataFrame, names: set[str]) -> None:
+def _check_once(table: pd.DataFrame, names: set[str | None]) -> None:
     """Raise ``DataError`` (``E014``) for every column that stands twice."""
     twice = table.columns[table.columns.duplicated()]
     findings = [
