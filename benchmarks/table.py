@@ -1,7 +1,7 @@
 """``python benchmarks/table.py``: time every promised job beside its reference and print the table.
 
 Jobs of this process are told in seconds of processor time with one thread, so that a busy machine
-changes little; whole processes and clusters by the clock, clusters by the fastest of their rounds.
+changes little; whole processes and clusters by the clock, clusters by the fastest of their calls.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ def rows(found: list[dict]) -> list[list[str]]:
 def _row(case: dict, reference: dict | None) -> list[str]:
     extra, seconds = case["extra_info"], _seconds(case)
     ratio = each = ""
-    if reference is not None:
-        plain = _seconds(reference) / reference["extra_info"]["per"]
+    if reference is not None or "reference" in extra:
+        plain = extra.get("reference") or _seconds(reference) / reference["extra_info"]["per"]
         each = _time(plain)
         times = plain / (seconds / extra["per"])
         ratio = f"{times:,.0f}" if times >= 100 else f"{times:.3g}"

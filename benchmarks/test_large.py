@@ -6,13 +6,15 @@ What is promised stands in ``extra_info``, as in ``test_resampling``.
 import os
 import subprocess
 import sys
+import time
 import warnings
+from contextlib import ExitStack, contextmanager
+from itertools import count
 
 import numpy as np
 import pytest
 from test_resampling import COVARIATES, HERE, SAME, draws, gather, job, study
 
-from cpi_econ.uncertainty.bootstrap import bootstrap
 from cpi_econ.uncertainty.parallel import workers
 
 STUDY = HERE.parent / "examples" / "connecting_people" / "study.yaml"
@@ -76,36 +78,58 @@ def test_50_fitted_replicates_of_a_million(benchmark, name):
 
 
 SHARED = {
-    "unadjusted, 200 replicates": (200, {}),
-    "unadjusted, 2,000 replicates": (2_000, {}),
-    "IPTW, 200 replicates": (200, WEIGHTED),
+    "unadjusted, 200 replicates": (200, 20, {}),
+    "unadjusted, 2,000 replicates": (2_000, 5, {}),
+    "IPTW, 200 replicates": (200, 2, WEIGHTED),
 }
+ON_ONE_CLUSTER = 5
 
 
 @pytest.mark.parametrize("name", SHARED)
-@pytest.mark.parametrize("count", [1, 2])
-def test_a_million_on_a_dask_cluster(benchmark, count, name):
-    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
-    table, (replicates, options) = study(1_000_000), SHARED[name]
-    call = draws(table, replicates, **options)
+def test_a_million_on_two_dask_workers(benchmark, name):
+    """One worker and two by turns, five calls each: what slows the machine slows both."""
+    pytest.importorskip("distributed", reason="Dask is not installed")
+    table, (replicates, rounds, options) = study(1_000_000), SHARED[name]
+    call, few = draws(table, replicates, **options), draws(table, 50, **options)
+    turns, alone = count(), []
+    with ExitStack() as two:
+
+        def change():
+            if next(turns) % ON_ONE_CLUSTER:
+                return
+            two.close()
+            with cluster_of(1):
+                few()
+                alone.extend(seconds(call) for _ in range(min(rounds, ON_ONE_CLUSTER)))
+            two.enter_context(cluster_of(2))
+            few()
+
+        group = f"a million on two Dask workers, {name}; reference: one"
+        timing = {"per": replicates, "least": 1.6, "rounds": rounds, "setup": change}
+        made = job(benchmark, group, call, **timing)
+    # a core that someone else holds for a moment is no property of the cluster
+    benchmark.extra_info |= {"told": "min", "reference": min(alone) / replicates}
+    assert made["cost"][:50].equals(few()["cost"])
+
+
+def seconds(call):
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+@contextmanager
+def cluster_of(number):
+    """Processes of one thread each, to which the body's replicates go."""
+    from distributed import LocalCluster
+
     with (
         warnings.catch_warnings(),
-        distributed.LocalCluster(
-            n_workers=count, threads_per_worker=1, dashboard_address=None
-        ) as cluster,
+        LocalCluster(n_workers=number, threads_per_worker=1, dashboard_address=None) as cluster,
         workers(dask=cluster.scheduler_address),
     ):
         warnings.simplefilter("ignore")
-        bootstrap(table, reference="low", n_replicates=50, **options)
-        group = f"a million on two Dask workers, {name}; reference: one"
-        benchmark.name = f"test_reference_{benchmark.name}" if count == 1 else benchmark.name
-        least = 1.6 if count == 2 else None
-        rounds = 2 if options else max(5, 3_000 // replicates)
-        made = job(benchmark, group, call, per=replicates, least=least, rounds=rounds)
-        # a core that someone else holds for a moment is no property of the cluster
-        benchmark.extra_info["told"] = "min"
-    few = bootstrap(table, reference="low", n_replicates=50, **options)
-    assert made["cost"][:50].equals(few["cost"])
+        yield
 
 
 SCRIPTS = {

@@ -42,13 +42,13 @@ def with_gaps(n):
     return table.assign(**{name: table[name].where(rng.random(n) > 0.1) for name in names})
 
 
-def job(benchmark, group, call, *, per=1, most=None, least=None, rounds=None):
+def job(benchmark, group, call, *, per=1, most=None, least=None, rounds=None, setup=None):
     """Time a call; whatever was promised of it goes into the table."""
     benchmark.group = group
     benchmark.extra_info |= {"per": per, "most": most, "least": least}
     if rounds is None:
         return benchmark(call)
-    return benchmark.pedantic(call, rounds=rounds)
+    return benchmark.pedantic(call, rounds=rounds, setup=setup)
 
 
 def draws(table, count, **options):
