@@ -230,7 +230,7 @@ def test_actual_days_take_the_place_of_nominal_ones(prices: UnitCosts, use: Use)
     share=st.floats(0.1, 1.5),
     scale=st.sampled_from(["linear", "interpolate"]),
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_periods_cover_the_horizon_once(gaps: list[float], share: float, scale: str) -> None:
     ends = np.cumsum([0.0, *gaps])
     times = {f"t{i}": float(end) for i, end in enumerate(ends)}

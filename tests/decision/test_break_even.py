@@ -49,7 +49,7 @@ def test_one_bounded_range_is_fiellers_interval():
     assert found.undecided == ((pytest.approx(ratio.lower), pytest.approx(ratio.upper)),)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(-600, 600), st.floats(-0.1, 0.1), st.integers(0, 5))
 def test_undecided_is_where_the_interval_of_net_benefit_holds_zero(cost, effect, seed):
     made = drawn(cost, effect, seed)

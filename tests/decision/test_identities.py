@@ -28,7 +28,7 @@ def simulated(arms, seed, count=300):
 cases = given(st.integers(2, 5), st.integers(0, 10_000))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @cases
 def test_identities_of_the_curves(arms, seed):
     made = simulated(arms, seed)
@@ -50,7 +50,7 @@ def test_identities_of_the_curves(arms, seed):
     np.testing.assert_allclose(table["probability"], curve.values.ravel())
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @cases
 def test_partial_information_is_at_most_perfect_information(arms, seed):
     made = simulated(arms, seed)
@@ -61,7 +61,7 @@ def test_partial_information_is_at_most_perfect_information(arms, seed):
     assert (found.values >= 0).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @cases
 def test_share_on_the_frontier_is_that_of_a_frontier_for_each_replicate(arms, seed):
     made = simulated(arms, seed, count=20)

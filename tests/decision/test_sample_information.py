@@ -72,7 +72,7 @@ def test_three_normal_arms_against_simulated_trials(normal):
     assert float(found[0, 0]) == pytest.approx(exact, abs=3 * error)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.integers(2, 4),
     st.integers(0, 1000),

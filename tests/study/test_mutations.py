@@ -16,7 +16,6 @@ from cpi_econ.study.load import read_study
 
 _QUIET = settings(
     max_examples=50,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 _SCALARS = st.one_of(

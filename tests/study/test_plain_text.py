@@ -26,7 +26,7 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("tables")
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(body=TABLES, header=st.sampled_from(["a,b", "a;b;c", "a", '"a\nb",c']))
 @example(body='1,"2\n3"\n', header="a,b")
 @example(body='1,""\n', header="a,b")
