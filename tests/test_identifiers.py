@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cpi_econ import identifiers
-from cpi_econ.identifiers import in_order, looked_up, order_of
+from cpi_econ.identifiers import looked_up, order_and_repeated, order_of
 
 SHORT = st.text(alphabet="019aZé€ \x7f", max_size=4)
 LONG = st.text(alphabet="ab\0é", max_size=12)
@@ -44,7 +44,7 @@ def test_short_words_are_compared_as_numbers(names):
 def test_identifiers_that_stand_twice_are_seen_in_order(names):
     words = pd.Series(names, dtype="str")
     for column in (words, words.astype(object)):
-        order, again = in_order(column)
+        order, again = order_and_repeated(column)
         assert order.tolist() == expected(words)
         assert again.tolist() == column.iloc[order].duplicated().tolist()
 
@@ -57,7 +57,7 @@ def test_words_of_many_lengths_and_of_runs_of_one_length_are_the_same_numbers():
         assert order_of(words).tolist() == expected(words)
         some = rng.integers(len(words), size=500)
         twice = words.iloc[some]
-        assert in_order(twice)[1].sum() == twice.duplicated().sum()
+        assert order_and_repeated(twice)[1].sum() == twice.duplicated().sum()
 
 
 @pytest.mark.parametrize("dtype", ["str", "object", "int64", "category"])

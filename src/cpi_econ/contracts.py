@@ -105,7 +105,7 @@ def order_of_outcomes(table: pd.DataFrame) -> NDArray[np.intp] | None:
         ``E015`` a participant without an arm, ``E115`` an identifier twice, ``E014`` a column
         missing.
     """
-    from cpi_econ.identifiers import in_order
+    from cpi_econ.identifiers import order_and_repeated
 
     findings = [
         Finding("E014", f'the outcomes table has no column "{name}".')
@@ -114,7 +114,7 @@ def order_of_outcomes(table: pd.DataFrame) -> NDArray[np.intp] | None:
     ]
     raise_all(findings, DataError)
     rising = _rising(table[PARTICIPANT])
-    order, again = (None, None) if rising else in_order(table[PARTICIPANT])
+    order, again = (None, None) if rising else order_and_repeated(table[PARTICIPANT])
     lost = table[ARM].isna()
     if again is not None and again.any():
         names = tuple(map(str, table.loc[table[PARTICIPANT].duplicated(), PARTICIPANT]))

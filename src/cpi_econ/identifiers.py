@@ -32,13 +32,10 @@ def order_of(identifiers: pd.Series) -> NDArray[np.intp]:
     [1, 3, 4, 0, 2]
     """
     numbers = _as_numbers(identifiers)
-    if numbers is not None:
-        return np.argsort(numbers, kind="stable")
-    words: Any = identifiers.array
-    return cast("NDArray[np.intp]", words.argsort(kind="stable", na_position="last"))
+    return _order_of_words(identifiers) if numbers is None else np.argsort(numbers, kind="stable")
 
 
-def in_order(identifiers: pd.Series) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+def order_and_repeated(identifiers: pd.Series) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """Places of identifiers in order, and whether each in that order is the one before it.
 
     Parameters
@@ -48,13 +45,13 @@ def in_order(identifiers: pd.Series) -> tuple[NDArray[np.intp], NDArray[np.bool_
 
     Examples
     --------
-    >>> order, again = in_order(pd.Series(["b", "a", "b"]))
+    >>> order, again = order_and_repeated(pd.Series(["b", "a", "b"]))
     >>> order.tolist(), again.tolist()
     ([1, 0, 2], [False, False, True])
     """
     numbers = _as_numbers(identifiers)
     if numbers is None:
-        order = order_of(identifiers)
+        order = _order_of_words(identifiers)
         return order, repeated(identifiers.iloc[order])
     order = np.argsort(numbers, kind="stable")
     ordered = numbers[order]
@@ -146,6 +143,11 @@ def arrow_words(column: pd.Series) -> Any:
 
     words = pa.array(column.array, type=pa.large_string(), from_pandas=True)
     return words.combine_chunks() if isinstance(words, pa.ChunkedArray) else words
+
+
+def _order_of_words(identifiers: pd.Series) -> NDArray[np.intp]:
+    words: Any = identifiers.array
+    return cast("NDArray[np.intp]", words.argsort(kind="stable", na_position="last"))
 
 
 def _as_numbers(identifiers: pd.Series) -> NDArray[np.uint64] | None:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cpi_econ.identifiers import in_order
+from cpi_econ.identifiers import order_and_repeated
 
 
 def stand_twice(people: pd.Series[str]) -> bool:
@@ -77,7 +77,7 @@ def at_rows(values: pd.Series[float], rows: NDArray[np.intp], index: pd.Index) -
 def _first_of_each(people: pd.Series[str]) -> tuple[NDArray[np.intp], Any]:
     """Place of the first of each identifier, and the identifiers in order."""
     known = int(people.notna().sum())
-    order, again = in_order(people)
+    order, again = order_and_repeated(people)
     order, new = order[:known], ~again[:known]
     ordered = people.iloc[order]
     return (order, ordered.array) if new.all() else (order[new], ordered.array[new])

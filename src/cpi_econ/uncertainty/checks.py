@@ -65,8 +65,7 @@ def check_values(table: pd.DataFrame) -> None:
         if not pd.api.types.is_numeric_dtype(table[name]):
             findings.append(Finding("E082", f'"{name}" holds text; it must hold numbers.'))
             continue
-        values = table[name].to_numpy(dtype=float, na_value=np.nan)
-        infinite = np.isinf(values)
+        infinite = np.isinf(table[name].to_numpy(dtype=float, na_value=np.nan))
         if infinite.any():
             lost = tuple(table.loc[infinite, PARTICIPANT].astype(str))
             findings.append(Finding("E082", f'"{name}" is infinite.', participants=lost))

@@ -164,7 +164,7 @@ def encode(
     numbers = whole[plain].to_numpy(dtype=np.float64)
     location, spread = numbers.mean(axis=0), numbers.std(axis=0)
     scale = np.where(spread > 0, spread, 1.0)
-    columns = [np.ones((len(whole), 1)), made.columns[:, n_arms:], (numbers - location) / scale]
+    columns = [np.ones((len(whole), 1)), made.covariates, (numbers - location) / scale]
     own = ["", *made.names[n_arms:], *plain]
     codes = [name for name in names if name not in own]
     columns.append(np.column_stack([_codes(whole[name]) for name in codes] or [numbers[:, :0]]))
